@@ -31,8 +31,9 @@ class CurrentKernel(AsyncKernelManager):
 def prepare_environment(source):
     """Set what kernels inherit: where digits come from (unless it is set), pictures, silence."""
     os.environ.setdefault("MNIST_SOURCE", source)
-    if os.environ.get("MNIST_DIR"):  # kernels run in another folder than this one
-        os.environ["MNIST_DIR"] = str(Path(os.environ["MNIST_DIR"]).expanduser().resolve())
+    for name in ("MNIST_DIR", "MNIST_CACHE"):  # kernels run in another folder than this one
+        if os.environ.get(name):
+            os.environ[name] = str(Path(os.environ[name]).expanduser().resolve())
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     os.environ["JUPYTER_PLATFORM_DIRS"] = os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 

@@ -1,0 +1,28 @@
+"""What pytest sets up for all tests and for the notebooks that nbval runs. Holds no test."""
+
+import os
+
+import matplotlib
+import pytest
+
+from tools.execute import prepare_environment
+
+prepare_environment("sample")  # what kernels inherit
+matplotlib.use("Agg")  # this process itself shows no window
+
+
+def pytest_collection_modifyitems(items):
+    """Cells tagged full-data are run but not compared unless the digits are the full MNIST."""
+    if os.environ["MNIST_SOURCE"] == "full":
+        return
+    for item in items:
+        cell = getattr(item, "cell", None)  # nbval's items have one
+        if cell is not None and "full-data" in cell.metadata.get("tags", []):
+            item.options["check"] = False
+
+
+@pytest.fixture(scope="session")
+def full_mnist():
+    """Skips unless the full MNIST is asked for. Asked for and not there is an error, no skip."""
+    if os.environ["MNIST_SOURCE"] != "full":
+        pytest.skip("needs the full MNIST: set MNIST_SOURCE=full (and MNIST_DIR to its folder)")

@@ -1,0 +1,50 @@
+"""Write solved, executed copies of notebooks to solved/, for presenting. Holds no solution itself."""
+
+import argparse
+import copy
+import importlib
+import os
+import sys
+
+import nbformat
+
+from tools.execute import NOTEBOOKS, ROOT, execute, find, prepare_environment, write
+
+SOLVED = ROOT / "solved"
+
+
+def solve(notebook):
+    """Copy of a notebook in which each exercise cell holds the exercise's solution."""
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook.cells:
+        if "exercise" in cell.metadata.get("tags", []):
+            cell.source = _exercise(cell.metadata["exercise"]).solution_source
+    return notebook
+
+
+def write_solved(path, folder, cwd=NOTEBOOKS):
+    """Solve and execute the notebook at `path` (its kernel in `cwd`), write it into `folder`."""
+    notebook = solve(nbformat.read(path, as_version=4))
+    write(execute(notebook, f"solved {path.name}", cwd), folder / path.name)
+    return notebook
+
+
+def _exercise(name):
+    module = importlib.import_module(f"helpers.exercises.nb{name[:2]}")
+    return {exercise.name: exercise for exercise in module.EXERCISES}[name]
+
+
+def main(arguments=None):
+    """Write solved copies of notebooks to solved/; what a copy there held is replaced."""
+    parser = argparse.ArgumentParser(prog="python -m tools.solved", description=main.__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="06, 06_train_..., or a path")
+    paths = find(parser.parse_args(arguments).names)
+    prepare_environment("auto")
+    SOLVED.mkdir(exist_ok=True)
+    for path in paths:
+        print(f"solving {path.name} (digits: {os.environ['MNIST_SOURCE']})", flush=True)
+        write_solved(path, SOLVED)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
