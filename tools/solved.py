@@ -1,4 +1,4 @@
-"""Write solved, executed copies of notebooks to solved/, for presenting. Holds no solution itself."""
+"""Write solved, executed copies of notebooks to solved/, for presenting. Holds no solution."""
 
 import argparse
 import copy
