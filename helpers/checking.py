@@ -133,11 +133,12 @@ def _judge_cases(exercise, answer):
         count = f" on all {len(cases)} cases" if len(cases) > 1 else ""
         return Result("ok", None, f"Right{count}. {exercise.why}")
     first = next(i for i, fault in enumerate(faults) if fault)
-    evidence = _evidence(exercise, cases[first], expected[first], got[first], faults[first])
+    evidence = _evidence(exercise, cases[first], expected[first], got[first])
     for mistake in exercise.mistakes:
         outcomes = (attempt(mistake.wrong, case, exercise.observe) for case in cases)
         if not any(compare_outcomes(o, g, rtol) for o, g in zip(outcomes, got, strict=True)):
-            return Result("wrong", mistake.key, f"{mistake.message}\n\n{evidence}")
+            text = f"{mistake.message}\n\n{evidence}".strip()
+            return Result("wrong", mistake.key, text)
     if got[first].error is not None:
         return _failed(got[first].error, evidence)
     return Result("wrong", faults[first].key, _sentence(exercise, faults[first], evidence))
@@ -165,7 +166,7 @@ def _judge_design(exercise, answer):
     return Result("wrong", key, known.get(key, str(outcome.value)))
 
 
-def _evidence(exercise, case, expected, got, fault):
+def _evidence(exercise, case, expected, got):
     """What was given, expected and got in the first case that differs, as text."""
     parts = []
     if case and not exercise.observe:
@@ -174,7 +175,6 @@ def _evidence(exercise, case, expected, got, fault):
         parts = [f"{exercise.answer} was called with", *given]
         parts.append(f"expected {text_of(expected.error or expected.value)}")
         parts.append(f"got {text_of(got.error or got.value)}")
-    parts.append(fault.text(reveal=exercise.is_function).strip())
     if got.printed:
         parts.append(f"Your code printed: {got.printed}")
     return "\n".join(parts)
@@ -183,14 +183,15 @@ def _evidence(exercise, case, expected, got, fault):
 def _sentence(exercise, fault, evidence=""):
     """The plain message for a fault that no known mistake explains."""
     words = {
-        "type": "The result is another sort of thing.",
-        "shape": "The size of the result is not right.",
-        "dtype": "The result holds another type of number.",
-        "nonfinite": "The result holds nan or inf.",
-        "changes-input": "Your function changes the tensor it was given: work on a copy.",
-        "value": f'Not yet. Compare step by step, or try hint("{exercise.name}").',
+        "type": "The result is another sort of thing",
+        "shape": "The size of the result is not right",
+        "dtype": "The result holds another type of number",
+        "nonfinite": "The result holds nan or inf",
+        "changes-input": "Your function changes what it was given; work on a copy",
+        "value": f'Not yet (hint("{exercise.name}") helps)',
     }
-    return f"{words[fault.key]}\n\n{evidence or fault.text()}"
+    text = f"{words[fault.key]}: {fault.text(reveal=exercise.is_function)}"
+    return f"{text}\n\n{evidence}" if evidence else text
 
 
 def _failed(error, evidence=""):

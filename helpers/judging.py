@@ -231,20 +231,21 @@ def plain(answer, model):
 
 _PLACES = {"torch": torch, "torch.Tensor": torch.Tensor, "F": torch.nn.functional}
 _ORIGINALS = {
-    place: {name: f for name, f in vars(module).items() if callable(f) and not isinstance(f, type)}
-    for place, module in _PLACES.items()
+    (place, name): function
+    for place, owner in _PLACES.items()
+    for name in (dir(owner) if isinstance(owner, type) else list(vars(owner)))
+    if callable(function := getattr(owner, name)) and not isinstance(function, type)
 }
 
 
 def restore_torch():
     """Put back what a learner replaced in torch: the first name replaced, or None."""
     replaced = []
-    for place, originals in _ORIGINALS.items():
-        for name, original in originals.items():
-            now = vars(_PLACES[place]).get(name)
-            if now is not original and not str(getattr(now, "__module__", "")).startswith("torch"):
-                setattr(_PLACES[place], name, original)
-                replaced.append(f"{place}.{name}")
+    for (place, name), original in _ORIGINALS.items():
+        now = getattr(_PLACES[place], name, None)
+        if now != original and not str(getattr(now, "__module__", "")).startswith("torch"):
+            setattr(_PLACES[place], name, original)
+            replaced.append(f"{place}.{name}")
     return replaced[0] if replaced else None
 
 
@@ -255,7 +256,7 @@ def own_line(error):
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         line = linecache.getline(frame.filename, frame.lineno).strip()
         if line and not frame.filename.startswith(libraries):
-            return f"\nLine {frame.lineno}: {line}"
+            return f"\nLine {frame.lineno}: {line[:100]}"
     return ""
 
 
