@@ -1,4 +1,6 @@
-"""The arithmetic of convolution and pooling as plain loops, to be read with a finger; nothing here is fast."""
+"""Convolution and pooling as plain loops, to be read with a finger; nothing here is fast."""
+
+from numbers import Integral
 
 import torch
 
@@ -19,13 +21,14 @@ def output_size(n, kernel, stride=1, padding=0, dilation=1):
             f"{padding} pixels of padding per side ({n + 2 * padding} in all). Use a smaller "
             "kernel or dilation, or more padding."
         )
-    return room // stride + 1
+    return int(room // stride) + 1
 
 
 def pad2d(image, padding, value=0):
     """Surround an image with `padding` rings of `value`: (H, W) -> (H + 2p, W + 2p)."""
     _check_tensor("image", image, 2, "(H, W)")
     _check_integers(padding=padding)
+    _check_number("value", value, image)
     height, width = image.shape
     padded = torch.full(
         (height + 2 * padding, width + 2 * padding), value, dtype=image.dtype, device=image.device
@@ -39,11 +42,13 @@ def conv2d(image, kernel, stride=1, padding=0, bias=0):
 
     What deep learning calls convolution: the kernel is not flipped. H' and W' follow
     `output_size`; padded pixels are zero; `bias` is added once to every output number.
-    ValueError for a wrong number of axes, stride 0, negative padding or a kernel that
-    does not fit.
+    Image, kernel and output have one dtype, float or int64. ValueError for another
+    dtype, a wrong number of axes, stride 0, negative padding or a kernel that does not fit.
     """
     _check_tensor("image", image, 2, "(H, W)")
     _check_tensor("kernel", kernel, 2, "(kH, kW)")
+    _check_dtypes(image=image, kernel=kernel)
+    _check_number("bias", bias, image)
     rows = output_size(image.shape[0], kernel.shape[0], stride, padding)
     columns = output_size(image.shape[1], kernel.shape[1], stride, padding)
     padded = pad2d(image, padding)
@@ -72,11 +77,15 @@ def conv2d_nchw(x, weight, bias=None, stride=1, padding=0):
             f"x has {x.shape[1]} channels, but weight {tuple(weight.shape)} reads "
             f"{weight.shape[1]}. Axis 1 of both must be C_in."
         )
-    if bias is not None and tuple(bias.shape) != (weight.shape[0],):
-        raise ValueError(
-            f"bias has shape {tuple(bias.shape)}; give one number per output channel: "
-            f"({weight.shape[0]},)."
-        )
+    _check_dtypes(x=x, weight=weight)
+    if bias is not None:
+        _check_tensor("bias", bias, 1, "(C_out,)")
+        _check_dtypes(x=x, bias=bias)
+        if len(bias) != len(weight):
+            raise ValueError(
+                f"bias has shape {tuple(bias.shape)}; give one number per output channel: "
+                f"({len(weight)},)."
+            )
     samples = []
     for sample in x:
         channels = []
@@ -155,13 +164,35 @@ def _check_tensor(name, tensor, axes, shape):
             f"{name} has shape {tuple(tensor.shape)}, which is {tensor.dim()} axes; "
             f"{axes} are needed: {shape}."
         )
+    if 0 in tensor.shape:
+        raise ValueError(f"{name} is empty: it has shape {tuple(tensor.shape)}.")
+
+
+def _check_dtypes(**tensors):
+    """One dtype for all, and none that overflows silently as uint8 does."""
+    (first, one), (second, other) = tensors.items()
+    if one.dtype != other.dtype:
+        raise ValueError(
+            f"{first} holds {one.dtype} and {second} holds {other.dtype}; give both the same "
+            "dtype, for example with .float()."
+        )
+    if not one.is_floating_point() and one.dtype != torch.int64:
+        raise ValueError(f"{first} holds {one.dtype}; use {first}.float().")
+
+
+def _check_number(name, number, image):
+    if torch.result_type(image, number).is_floating_point and not image.is_floating_point():
+        raise ValueError(
+            f"{name} is {number}, but image holds {image.dtype}: the fraction would be lost. "
+            "Use image.float()."
+        )
 
 
 def _check_integers(**numbers):
-    """Whole numbers only: padding may be 0, everything else is at least 1."""
+    """Whole numbers only (NumPy's too): padding may be 0, everything else is at least 1."""
     for name, number in numbers.items():
         lowest = 0 if name == "padding" else 1
-        if isinstance(number, bool) or not isinstance(number, int):
+        if isinstance(number, bool) or not isinstance(number, Integral):
             raise TypeError(f"{name} is {number!r}; give a whole number (int).")
         if number < lowest:
             raise ValueError(f"{name} is {number}; it must be at least {lowest}.")

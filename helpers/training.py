@@ -1,4 +1,4 @@
-"""Training and measuring a classifier: device, seeds, fit, evaluate, checkpoints; no model and no data live here."""
+"""Training a classifier: device, seeds, fit, evaluate, checkpoints; no model and no data."""
 
 import math
 import os
@@ -85,7 +85,7 @@ def evaluate(model, dataset, batch_size=1000):
                 images, labels = _pair(batch)
                 logits = model(images.to(device))
                 _check_labels(logits, labels)
-                logits = logits.cpu()
+                logits, labels = logits.cpu(), labels.cpu()
                 loss += F.cross_entropy(logits, labels, reduction="sum").item()
                 predictions.append(logits.argmax(dim=1))
                 right += (predictions[-1] == labels).sum().item()
@@ -148,6 +148,8 @@ def _line(record):
 class _Checkpoint:
     """A training run on disk: whole or not there, and never another run's."""
 
+    KEYS = {"epoch", "history", "settings", "model", "optimizer", "rng", "cuda_rng"}
+
     def __init__(self, path, model, optimizer, loader, lr):
         self.path, self.model, self.optimizer = Path(path), model, optimizer
         # What a resumed run must share with the first. The number of epochs may grow.
@@ -168,10 +170,9 @@ class _Checkpoint:
         theirs = state["settings"]
         differ = [name for name in self.settings if theirs.get(name) != self.settings[name]]
         if differ:
-            values = [f"{n} {theirs.get(n)!r} (now {self.settings[n]!r})" for n in differ[:3]]
             raise ValueError(
-                f"The checkpoint {self.path} belongs to another run: {'; '.join(values)}. "
-                "Give this run a path of its own, or delete the file."
+                f"The checkpoint {self.path} belongs to another run: not the same "
+                f"{', '.join(differ)}. Give this run a path of its own, or delete the file."
             )
         history = state["history"]
         if len(history) > epochs:
@@ -184,12 +185,13 @@ class _Checkpoint:
         torch.set_rng_state(state["rng"])
         if state["cuda_rng"] and len(state["cuda_rng"]) == torch.cuda.device_count():
             torch.cuda.set_rng_state_all(state["cuda_rng"])
+        print(f"Going on from the checkpoint: {len(history)} of {epochs} epochs are done.")
         return history
 
     def _read(self):
         try:
             state = torch.load(self.path, map_location="cpu", weights_only=True)
-            if len(state["history"]) != state["epoch"] or not isinstance(state["settings"], dict):
+            if set(state) != self.KEYS or state["epoch"] != len(state["history"]):
                 raise ValueError("not written by fit")
         except Exception as error:
             raise ValueError(
@@ -275,10 +277,11 @@ def _check_labels(logits, labels):
             f"The model gives shape {tuple(logits.shape)} for {len(labels)} images; needed is "
             f"(N, classes) = ({len(labels)}, classes). See how the model flattens: keep axis 0."
         )
-    if labels.dtype != torch.int64 or labels.dim() != 1:
+    if not isinstance(labels, torch.Tensor) or labels.dtype != torch.int64 or labels.dim() != 1:
         raise ValueError(
-            f"Labels are {labels.dtype} of shape {tuple(labels.shape)}; needed are class numbers, "
-            "one per image: int64 of shape (N,). Use labels.long()."
+            f"Labels are {getattr(labels, 'dtype', type(labels).__name__)} of shape "
+            f"{tuple(getattr(labels, 'shape', ()))}; needed are class numbers, one per image: "
+            "int64 of shape (N,). Use labels.long()."
         )
     low, high = labels.min().item(), labels.max().item()
     if low < 0 or high >= logits.shape[1]:
