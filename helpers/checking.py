@@ -30,7 +30,7 @@ from helpers.judging import (
 
 __all__ = ["TODO", "Result", "check", "examine", "hint", "progress", "solution"]
 
-TIME_LIMIT = 5.0  # seconds, for all cases of one answer together
+TIME_LIMIT = 8.0  # seconds, for all cases of one answer together
 _COLOURS = {"OK": "#009E73", "TRY AGAIN": "#D55E00"}
 _session = {"status": {}, "hint": {}, "notebook": None}
 
@@ -188,6 +188,7 @@ def _sentence(exercise, fault, evidence=""):
         "dtype": "The result holds another type of number",
         "nonfinite": "The result holds nan or inf",
         "changes-input": "Your function changes what it was given; work on a copy",
+        "raised": "Your code gives a result where an error is due",
         "value": f'Not yet (hint("{exercise.name}") helps)',
     }
     text = f"{words[fault.key]}: {fault.text(reveal=exercise.is_function)}"

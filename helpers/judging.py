@@ -85,8 +85,8 @@ def guarded(function):
     return call
 
 
-def attempt(function, case=(), observe=None, limit=5.0):
-    """Call a function on fresh copies of a case: an Outcome. `limit` in seconds."""
+def attempt(function, case=(), observe=None, limit=None):
+    """Call a function on fresh copies of a case: an Outcome. `limit` is in seconds, or None."""
     arguments, words, outcome = copy.deepcopy(case), _FirstWords(), Outcome()
     function = guarded(function)
     try:
@@ -114,7 +114,7 @@ def attempt(function, case=(), observe=None, limit=5.0):
 def _time_limit(seconds):
     """Raise TimeUp after some seconds, again and again; needs signals and the main thread."""
     in_main = threading.current_thread() is threading.main_thread()
-    if not in_main or not hasattr(signal, "setitimer"):
+    if seconds is None or not in_main or not hasattr(signal, "setitimer"):
         yield
         return
 
