@@ -56,11 +56,15 @@ def draw_grid(
     return ax.figure
 
 
+def tint(colour):
+    """A light version of a colour, on which dark numbers read well."""
+    return tuple(0.8 + 0.2 * part for part in to_rgb(colour))
+
+
 def draw_cell(ax, corner, text, role, *, height=1.0, hatch=False, size=15, weight="normal"):
     """Draw one cell, its top left corner at `corner`; padding has a dashed edge."""
     padding, colour = role == "padding", COLOURS[role]
-    fill = [0.8 + 0.2 * part for part in to_rgb("white" if padding else colour)]
-    style = {"facecolor": fill, "edgecolor": colour, "linewidth": 1.5, "zorder": 2}
+    style = {"facecolor": tint(colour), "edgecolor": colour, "linewidth": 1.5, "zorder": 2}
     if padding:
         style |= {"facecolor": "#f5f5f5", "linestyle": (0, (3, 2)), "zorder": 1}
     if hatch:
@@ -125,4 +129,4 @@ def widest(matrices):
 
 def number_size(ems, cell):
     """Points of the type in which a text of `ems` fits into a cell of `cell` inches, or 0."""
-    return min(16, max(11, 32 * cell), 72 * cell / (ems + 0.45)) if cell > 0.21 else 0
+    return min(16, max(11, 32 * cell), 72 * cell / (ems + 0.7)) if cell > 0.21 else 0

@@ -22,9 +22,13 @@ from helpers.cells import (
     matrix,
     number_size,
     text_width,
+    tint,
     widest,
 )
 
+__all__ = ["COLOURS", "STYLE", "draw_grid", "grid_layout", "tint"]
+__all__ += ["show_convolution", "show_curves", "show_grids", "show_heatmap"]
+__all__ += ["show_images", "show_placements"]
 WIDTH = 8.6  # inches at 100 dots: a JupyterLab cell shows that without shrinking it
 MONO = 0.11  # inches from one monospaced letter to the next at 13 points
 STYLE = {"figure.dpi": 100, "font.size": 13, "axes.titlesize": 13, "lines.linewidth": 2}
@@ -67,7 +71,7 @@ def show_grids(*panels, now=None, note=""):
 
 def show_convolution(image, kernel, row, column, stride=1, padding=0):
     """Draw input, kernel and output with the window of output cell (row, column) and its sum."""
-    image, kernel = (torch.as_tensor(matrix(values)) for values in (image, kernel))
+    image, kernel = (torch.tensor(matrix(x), dtype=torch.float64) for x in (image, kernel))
     output = arithmetic.conv2d(image, kernel, stride, padding)
     if not (0 <= row < output.shape[0] and 0 <= column < output.shape[1]):
         size = " by ".join(map(str, output.shape))
@@ -78,7 +82,7 @@ def show_convolution(image, kernel, row, column, stride=1, padding=0):
     pairs = [(padded[there], kernel[here]) for there, here in zip(window, steps, strict=True)]
     sums = " + ".join("*".join(map(_factor, pair)) for pair in pairs)
     values = [value for pair in pairs for value in pair] + [output[row, column]]
-    exact = all(float(as_text(value)) == float(value) for value in values)
+    exact = all(math.isclose(float(as_text(value)), value, rel_tol=1e-6) for value in values)
     centre = {"values": output, "role": "output", "title": "output", "now": [(row, column)]}
     return show_grids(
         {"values": padded, "title": "input", "now": window, "padding": padding},
@@ -100,7 +104,8 @@ def show_images(images, titles=None, *, signed=False, columns=None, size=2.0):
     side = 1.0 if signed else 0.0
     columns = min(len(images), columns or max(1, int((WIDTH - side) / size)))
     size, rows = min(size, (WIDTH - side) / columns), -(-len(images) // columns)
-    titles = [textwrap.fill(str(title), max(4, int(size / 0.115))) for title in titles or []]
+    titles = [] if titles is None else as_array(titles)
+    titles = [_wrap(str(title), max(4, int(size / 0.115))) for title in titles]
     titles += [""] * (len(images) - len(titles))
     lines = max(title.count("\n") + (title > "") for title in titles)
     tall = max(image.shape[0] / image.shape[1] for image in images) * size + 0.25 * lines + 0.1
@@ -109,7 +114,7 @@ def show_images(images, titles=None, *, signed=False, columns=None, size=2.0):
     fig.get_layout_engine().set(w_pad=0.04, h_pad=0.04, wspace=0, hspace=0)
     least, most = (float(edge([edge(image) for image in images])) for edge in (np.min, np.max))
     bound = max(-least, most) or 1.0
-    low, high = (-bound, bound) if signed else (min(least, 0.0), most if most > least else 1.0)
+    low, high = (-bound, bound) if signed else (min(least, 0.0), most if most > 0 else 1.0)
     for ax in axes.flat:
         ax.set_axis_off()
     for ax, image, title in zip(axes.flat, images, titles, strict=False):
@@ -213,6 +218,10 @@ def _picture(image):
 
 def _factor(value):
     return f"({as_text(value)})" if value < 0 else as_text(value)
+
+
+def _wrap(title, columns):
+    return "\n".join(textwrap.fill(line, columns) for line in title.split("\n"))
 
 
 def _fold(note, columns):
