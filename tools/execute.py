@@ -89,7 +89,7 @@ def main(arguments=None):
     paths = find(options.names)
     prepare_environment("full")
     if options.check and paths:  # nbval's flags: pyproject.toml; full-data cells: tests/conftest.py
-        pytest = [sys.executable, "-m", "pytest", "--nbval", "-p", "tests.conftest"]
+        pytest = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-p", "tests.conftest"]
         return subprocess.run([*pytest, *map(str, paths)], cwd=ROOT).returncode
     if (source := os.environ["MNIST_SOURCE"]) != "full":
         why = "committed outputs come from the full MNIST. Unset it (offline: set MNIST_DIR)."

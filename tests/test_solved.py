@@ -1,0 +1,51 @@
+"""Each notebook runs with its solutions filled in, and does not stop at wrong answers."""
+
+import nbformat
+import pytest
+
+from tests.notebook_rules import exercises, tagged
+from tools.execute import NOTEBOOKS, execute
+from tools.solved import solve, write_solved
+
+PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+def verdicts(notebook):
+    """What each check shows, as a dict name -> first word(s)."""
+    shown = {}
+    for cell in tagged(notebook, "check"):
+        assert len(cell.outputs) == 1, f"{cell.metadata.exercise}: {cell.outputs}"
+        text = cell.outputs[0].get("data", {}).get("text/plain") or str(cell.outputs[0])
+        shown[cell.metadata.exercise] = text
+    return shown
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem[:2])
+def test_with_its_solutions_every_check_is_ok(path, tmp_path):
+    shown = verdicts(write_solved(path, tmp_path))
+    assert set(shown) == set(exercises(path.stem))
+    wrong = {name: text for name, text in shown.items() if not text.startswith("OK")}
+    assert not wrong
+    written = nbformat.read(tmp_path / path.name, as_version=4)
+    assert verdicts(written) == shown
+
+
+def test_wrong_answers_do_not_stop_the_rest():
+    path = next((p for p in PATHS if len(exercises(p.stem)) >= 3), None)
+    if path is None:
+        pytest.skip("no notebook has three exercises yet")
+    notebook = solve(nbformat.read(path, as_version=4))
+    broken, raising, wrong, *_ = tagged(notebook, "exercise")
+    broken.source = "def broken(:\n"
+    raising.source = "raise ValueError('a learner is stuck')"
+    wrong.source = f"{exercises(path.stem)[wrong.metadata.exercise].answer} = None"
+    execute(notebook, path.name)
+    names = [cell.metadata.exercise for cell in (broken, raising, wrong)]
+    for cell in tagged(notebook, "check"):
+        name, last = cell.metadata.exercise, cell.outputs[-1]
+        if name in names[:2]:
+            assert last.output_type == "error" and last.ename == "NameError"
+        else:
+            text = last.data["text/plain"]
+            assert text.startswith("TRY AGAIN" if name == names[2] else "OK"), text
+    assert all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code")
