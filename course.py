@@ -279,8 +279,9 @@ def what_to_do(errors):
             "folder of wheels and set PIP_NO_INDEX=1."
         )
     missing = re.search(r"No matching distribution found for (\S+)", errors)
-    if missing and os.environ.get("PIP_NO_INDEX"):
-        return "The folder of wheels has no %s for this Python: add it, start again." % missing[1]
+    if os.environ.get("PIP_NO_INDEX"):
+        lacking = missing[1] if missing else "a version that fits (see above)"
+        return "The folder of wheels has no %s: add it and start again." % lacking
     if missing:
         return (
             "There is no %s for this Python on this computer: use a 64-bit Python, 3.11 to 3.14 "

@@ -1,0 +1,423 @@
+"""The entry point: what it says when something is wrong, what it keeps, what it does again."""
+
+import ast
+import datetime
+import importlib.util
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+COURSE = Path(__file__).parents[1] / "course.py"
+PACKAGES = ".venv/lib/python3.11/site-packages"
+STEM = "06_train_a_cnn_on_mnist"
+PYPROJECT = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+
+[project]
+name = "project"
+version = "1"
+dependencies = [
+    "tiny>=1",
+]
+
+[project.optional-dependencies]
+test = []
+"""
+BACKEND = r'''
+import zipfile
+
+METADATA = """Metadata-Version: 2.1
+Name: project
+Version: 1
+Requires-Dist: tiny>=1
+Provides-Extra: test
+"""
+
+def build_editable(folder, config_settings=None, metadata_directory=None):
+    with zipfile.ZipFile(folder + "/project-1-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("project-1.dist-info/METADATA", METADATA)
+        wheel.writestr("project-1.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        wheel.writestr("project-1.dist-info/RECORD", "")
+    return "project-1-py3-none-any.whl"
+'''
+TOOL = "import sys\nprint('tool', sys.prefix, sys.argv[1:])\nsys.exit(3)\n"
+
+
+def load(root):
+    """The copy of course.py in `root` as a module: that folder is its repository."""
+    spec = importlib.util.spec_from_file_location("course_under_test", root / "course.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def make_project(root):
+    """A repository with one tiny dependency, two notebooks and a tool that exits with 3."""
+    for folder in ("notebooks", "tools"):
+        (root / folder).mkdir(parents=True)
+    shutil.copy(COURSE, root)
+    (root / "pyproject.toml").write_text(PYPROJECT)
+    (root / "backend.py").write_text(BACKEND)
+    (root / "constraints.txt").write_text("tiny==1.0\n")
+    (root / "tools" / "execute.py").write_text(TOOL)
+    code = {"cell_type": "code", "execution_count": 4, "id": "a", "metadata": {}, "source": "1 + 1"}
+    code["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "2"}]
+    text = {"cell_type": "markdown", "id": "b", "metadata": {}, "source": "größer"}
+    notebook = {"cells": [text, code], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    for stem in ("00_start_here", STEM):
+        (root / "notebooks" / f"{stem}.ipynb").write_text(json.dumps(notebook))
+    return load(root)
+
+
+def make_wheel(folder, name="tiny", version="1.0", source="fine = True\n"):
+    folder.mkdir(exist_ok=True)
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+        info = f"{name}-{version}.dist-info/"
+        wheel.writestr(f"{name}.py", source)
+        about = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        wheel.writestr(info + "METADATA", about)
+        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        wheel.writestr(info + "RECORD", "")
+
+
+def message(course, *words, **more):
+    """The sentence with which a command that cannot go on ends."""
+    with pytest.raises(SystemExit) as end:
+        course.main(list(words), **more)
+    assert isinstance(end.value.code, str), end.value.code
+    return end.value.code
+
+
+def status(course, *words):
+    with pytest.raises(SystemExit) as end:
+        course.main(list(words))
+    return end.value.code
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=100e9))
+    return make_project(tmp_path / "the course")
+
+
+@pytest.fixture
+def steps(course, monkeypatch):
+    """What set_up does, recorded in place of done: the environment runs and nothing fails."""
+    done = []
+    monkeypatch.setattr(course, "probe", lambda python: "3.11.7 /here")
+    monkeypatch.setattr(course, "run_pip", lambda command, options: done.append(command[3:]))
+    monkeypatch.setattr(course, "check_imports", lambda python, names: done.append(names))
+    monkeypatch.setattr(course, "build_venv", lambda venv: done.append("venv"))
+    (course.ROOT / ".venv").mkdir()
+    return done
+
+
+@pytest.fixture
+def handed(course, monkeypatch):
+    """The commands that would run after set-up."""
+    commands = []
+    monkeypatch.setattr(course, "set_up", lambda options: "python")
+    monkeypatch.setattr(
+        course, "hand_over", lambda command, env=None: commands.append((command, env)) or 0
+    )
+    return commands
+
+
+# An old Python
+
+
+def test_it_can_be_read_by_python_3_7_and_needs_only_the_standard_library():
+    tree = ast.parse(COURSE.read_text(encoding="utf-8"), feature_version=(3, 7))
+    imported = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            imported.add(node.module.split(".")[0])
+        elif isinstance(node, ast.Import):
+            imported.update(alias.name.split(".")[0] for alias in node.names)
+    newer = {"tomllib", "zoneinfo", "graphlib"}  # in the standard library since 3.9 or later
+    assert imported <= sys.stdlib_module_names - newer
+
+
+def test_an_old_python_is_told_what_is_needed(course):
+    said = message(course, "lab", version=(3, 8))
+    assert "needs Python 3.11" in said and "this is Python 3.8" in said
+
+
+def test_no_command_and_unknown_commands_show_the_help(course, capsys):
+    assert status(course) == status(course, "laboratory") == 2
+    assert status(course, "--help") == 0
+    assert capsys.readouterr().out.count("python course.py lab --fresh NAME") == 3
+
+
+# Working copies
+
+
+def test_copies_are_clean_and_never_overwritten(course):
+    course.copy_notebooks()
+    copy = course.ROOT / "work" / f"{STEM}.ipynb"
+    text, code = json.loads(copy.read_text(encoding="utf-8"))["cells"]
+    assert text["source"] == "größer"
+    assert code["source"] == "1 + 1" and code["outputs"] == [] and code["execution_count"] is None
+    copy.write_text("my answers")
+    course.copy_notebooks()
+    assert copy.read_text() == "my answers"
+    assert len(list(copy.parent.iterdir())) == 2
+
+
+def test_fresh_keeps_every_old_copy_under_another_name(course, handed, capsys):
+    work = course.ROOT / "work"
+    work.mkdir()
+    for answers in ("first", "second"):
+        (work / f"{STEM}.ipynb").write_text(answers)
+        assert status(course, "lab", "--fresh", "06") == 0
+    today = datetime.date.today()
+    kept = [f"{STEM}.kept-{today}-{number}.ipynb" for number in (1, 2)]
+    assert [(work / name).read_text() for name in kept] == ["first", "second"]
+    assert kept[1] in capsys.readouterr().out
+    assert json.loads((work / f"{STEM}.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert f"--LabApp.default_url=/lab/tree/work/{STEM}.ipynb" in handed[-1][0]
+
+
+@pytest.mark.parametrize("name", ["06", "6", STEM, f"{STEM}.ipynb", f"notebooks/{STEM}.ipynb"])
+def test_a_notebook_is_found_by_number_or_name(course, name):
+    assert course.find_notebook(name) == STEM
+
+
+@pytest.mark.parametrize("words", [("lab", "09"), ("lab", "--fresh", "train")])
+def test_an_unknown_notebook_is_told_before_anything_is_installed(course, steps, words):
+    assert f"There are: 00_start_here, {STEM}." in message(course, *words)
+    assert steps == []
+
+
+# What is started
+
+
+def test_lab_serves_the_repository_to_this_machine_only(course, handed, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    assert status(course, "lab") == 0
+    command = handed[0][0]
+    assert f"--ServerApp.root_dir={course.ROOT}" in command
+    assert "--LabApp.default_url=/lab/tree/work/00_start_here.ipynb" in command
+    assert "--ServerApp.ip=localhost" in command and "token" not in " ".join(command)
+    assert "--allow-root" in command
+    assert ("--no-browser" in command) == (os.name != "nt")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert status(course, "lab", "06") == 0
+    assert not {"--allow-root", "--no-browser"}.intersection(handed[1][0])
+    assert f"--LabApp.default_url=/lab/tree/work/{STEM}.ipynb" in handed[1][0]
+
+
+def test_lab_here_starts_no_second_server_on_a_hub(course, handed, monkeypatch, capsys):
+    monkeypatch.setenv("JUPYTERHUB_USER", "student")
+    assert status(course, "lab", "--here") == 0
+    assert handed == [] and "00_start_here.ipynb" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("given, used", [(None, "sample"), ("full", "full")])
+def test_tests_run_on_the_sample_unless_told_otherwise(course, handed, monkeypatch, given, used):
+    monkeypatch.delenv("MNIST_SOURCE", raising=False)
+    if given:
+        monkeypatch.setenv("MNIST_SOURCE", given)
+    assert status(course, "test", "-k", "conv", "--cpu", "tests/test_x.py") == 0
+    (ruff, _), (pytest_, environment) = handed
+    assert ruff[1:3] == ["-m", "ruff"]
+    assert pytest_ == ["python", "-m", "pytest", "-k", "conv", "tests/test_x.py"]
+    assert environment["MNIST_SOURCE"] == used
+
+
+def test_what_ruff_finds_fails_the_test_command(course, handed, monkeypatch):
+    monkeypatch.setattr(course, "hand_over", lambda command, env=None: int("ruff" in command))
+    assert status(course, "test") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("sent, whole_group", [("SIGINT", True), ("SIGTERM", False)])
+def test_ctrl_c_and_termination_are_for_the_program_that_runs(course, sent, whole_group):
+    child = (
+        "import signal, sys, time\n"
+        f"signal.signal(signal.{sent}, lambda *_: (time.sleep(.3), sys.exit(7)))\n"
+        "print('ready', flush=True)\ntime.sleep(20)"
+    )
+    parent = f"import course, sys; sys.exit(course.hand_over([sys.executable, '-c', {child!r}]))"
+    process = subprocess.Popen(
+        [sys.executable, "-c", parent],
+        cwd=course.ROOT,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stdout.readline() == b"ready\n"
+    (os.killpg if whole_group else os.kill)(process.pid, getattr(signal, sent))
+    assert process.wait(timeout=10) == 7
+    process.stdout.close()
+
+
+# The environment, in steps
+
+
+def test_the_stamp_saves_pip_until_something_changes(course, steps, monkeypatch):
+    def installs(*options):
+        steps.clear()
+        course.set_up(set(options))
+        return bool(steps)
+
+    assert installs() and not installs() and not installs("--cpu")
+    assert installs("--latest") and not installs("--latest") and installs()
+    for name in ("pyproject.toml", "constraints.txt"):
+        with open(course.ROOT / name, "a") as file:
+            file.write("# changed\n")
+        assert installs() and not installs(), name
+    monkeypatch.setattr(course, "probe", lambda python: "3.12.1 /here")
+    assert installs() and not installs()
+
+
+@pytest.mark.parametrize("broken", ["run_pip", "check_imports"])
+def test_an_install_that_was_cut_off_is_taken_up_again(course, steps, monkeypatch, broken):
+    def cut_off(*_):
+        raise KeyboardInterrupt
+
+    course.set_up(set())
+    (course.ROOT / "constraints.txt").write_text("tiny==1.0.0\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(course, broken, cut_off)
+        assert "goes on from here" in message(course, "execute")
+    (course.ROOT / "constraints.txt").write_text("tiny==1.0\n")  # as it was under the old stamp
+    steps.clear()
+    course.set_up(set())
+    assert steps
+
+
+def test_options_choose_what_pip_is_asked_for(course, steps):
+    pinned = ["-c", str(course.ROOT / "constraints.txt")]
+    project = ["-e", f"{course.ROOT}[test]"]
+    cpu = ["--no-deps", "--index-url", course.CPU_INDEX, "torch", "torchvision"]
+    newest = ["--upgrade", "--upgrade-strategy", "eager"]
+
+    def asked(*options):
+        steps.clear()
+        course.install("python", set(options), course.ROOT / ".venv")
+        return [command[1:] for command in steps]
+
+    assert asked() == [pinned + project]
+    assert asked("--cpu") == [pinned + cpu, pinned + project]
+    assert asked("--latest") == [newest + project]
+    assert asked("--here") == [project]
+    (course.ROOT / PACKAGES / "torch-2.10.0+cpu.dist-info").mkdir(parents=True)
+    assert asked() == [pinned + cpu, pinned + project]  # a CPU build stays one
+    assert asked("--here") == [project]
+
+
+@pytest.mark.parametrize("options, needed", [((), 8), (("--cpu",), 2)])
+def test_the_disk_is_looked_at_first(course, steps, monkeypatch, options, needed):
+    monkeypatch.setattr(sys, "platform", "linux")
+    free = needed - 0.5
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=free * 1e9))
+    said = message(course, "execute", *options)
+    assert f"{free} GB are free and about {needed} GB are needed" in said
+    assert ("add --cpu" in said) == (needed == 8)
+    assert steps == []
+    (course.ROOT / PACKAGES / "torch-2.10.0.dist-info").mkdir(parents=True)
+    course.set_up(set(options))
+    assert steps  # what is big is there already
+
+
+def test_a_python_without_venv_is_told_the_package_to_install(course, monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert "sudo apt install python3-venv" in message(course, "execute")
+    assert not (course.ROOT / ".venv").exists()
+
+
+def test_what_is_no_environment_is_moved_aside(course, monkeypatch, capsys):
+    monkeypatch.setattr(course.subprocess, "call", lambda command: 0)
+    for number in (1, 2):
+        (course.ROOT / ".venv").mkdir()
+        (course.ROOT / ".venv" / "mine.txt").write_text("keep")
+        course.build_venv(course.ROOT / ".venv")
+        assert (course.ROOT / f".venv.broken-{number}" / "mine.txt").read_text() == "keep"
+        assert f".venv.broken-{number}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "errors, advice",
+    [
+        ("ERROR: Could not install: [Errno 28] No space left on device", "make room"),
+        ("error: externally-managed-environment", "leave out --here"),
+        ("WARNING: Retrying (...\nERROR: No matching distribution found for torch", "connect"),
+        ("ERROR: No matching distribution found for torch>=2.10", "no torch>=2.10 for this Python"),
+        ("ERROR: ResolutionImpossible", "its last lines say why"),
+    ],
+)
+def test_each_failure_of_pip_has_a_sentence(course, monkeypatch, errors, advice):
+    monkeypatch.delenv("PIP_NO_INDEX", raising=False)
+    said = course.what_to_do(errors)
+    assert advice in said and len(re.findall(r"\.(\s|$)", said)) == 1
+
+
+def test_what_cannot_be_written_is_told_in_a_sentence(course, handed):
+    (course.ROOT / "work").write_text("a file where the folder should be")
+    assert "Cannot go on" in message(course, "lab")
+
+
+# The environment, for real: one story, since making an environment takes seconds
+
+
+def test_without_network_then_from_a_folder_then_damaged_then_moved(
+    course, tmp_path, monkeypatch, capfd
+):
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")  # nothing listens there
+    monkeypatch.setenv("PIP_RETRIES", "1")
+    assert "cannot reach the network" in message(course, "execute")
+    assert "Building it again" not in capfd.readouterr().out
+
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "wheels"))
+    make_wheel(tmp_path / "wheels", "other")
+    assert "folder of wheels has no" in message(course, "execute")
+
+    make_wheel(tmp_path / "wheels", source="raise ImportError('half a wheel')\n")
+    said = message(course, "execute")
+    assert "half a wheel" in said and "delete the folder .venv" in said
+
+    inside = "Scripts/python.exe" if os.name == "nt" else "bin/python"
+    (course.ROOT / ".venv" / inside).unlink()
+    make_wheel(tmp_path / "wheels")
+    make_wheel(tmp_path / "wheels", version="2.0")  # newer than the tested version
+    capfd.readouterr()
+    assert status(course, "execute", "--check", "06") == 3  # the tool's own status
+    out = capfd.readouterr().out
+    assert "does not run" in out
+    assert f"tool {course.ROOT / '.venv'} ['--check', '06']" in out
+    assert list((course.ROOT / ".venv").glob("[Ll]ib*/**/tiny-1.0.dist-info"))
+
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        assert status(course, "execute") == 3
+        seconds.append(time.perf_counter() - start)
+    assert min(seconds) < 1  # the start of the tool's Python included
+    assert "Installing" not in capfd.readouterr().out
+
+    course.ROOT.rename(tmp_path / "moved")
+    course = load(tmp_path / "moved")
+    assert status(course, "execute") == 3
+    out = capfd.readouterr().out
+    assert "Installing" in out and f"tool {course.ROOT / '.venv'} []" in out
