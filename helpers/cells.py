@@ -1,5 +1,7 @@
 """A matrix drawn as cells with the numbers that fit; whole figures are in helpers.figures."""
 
+import functools
+
 import numpy as np
 import torch
 from matplotlib.colors import to_rgb
@@ -104,9 +106,9 @@ def matrix(values):
 
 def as_text(value):
     """Whole numbers without a point, others with up to two decimals, texts as they are."""
-    if isinstance(value, str) or np.isinf(value):
-        return str(value).replace("inf", "∞")
-    text = f"{float(value):.2f}".rstrip("0").rstrip(".")
+    if isinstance(value, str):
+        return value
+    text = f"{float(value):.2f}".rstrip("0").rstrip(".").replace("inf", "∞")
     return "0" if text == "-0" else text
 
 
@@ -115,10 +117,11 @@ def cell_label(value):
     return as_text(value).replace("-", "\N{MINUS SIGN}")
 
 
+@functools.cache
 def text_width(text):
     """Width of the longest line in ems."""
     paths = [TextPath((0, 0), line, size=100) for line in text.split("\n") if line]
-    return max((path.get_extents().width / 100 for path in paths), default=0)
+    return max((np.ptp(path.vertices[:, 0]) / 100 for path in paths), default=0)
 
 
 def widest(matrices):

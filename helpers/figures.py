@@ -259,7 +259,7 @@ def _panel(panel, now):
 def _slot(panel, cell):
     """Rows and columns of cells that a panel takes; a title may be wider than its matrix."""
     if "operator" in panel:
-        return 1, text_width(panel["operator"]) * 20 / 72 / cell
+        return 1, math.ceil(4 * text_width(panel["operator"]) * 20 / 72 / cell) / 4
     rows, columns = panel["values"].shape
     title = text_width(panel.get("title") or "") * 13 / 72 / cell
     return rows, max(columns, math.ceil(2 * title) / 2)

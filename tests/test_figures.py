@@ -2,6 +2,7 @@
 
 import itertools
 import runpy
+import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -99,7 +100,7 @@ def test_images_are_in_step(picture, monkeypatch):
         changed[0, 0] += 1  # one pixel of the running example: 4 where 3 was
         monkeypatch.setattr(images, "IMAGE", changed)
     else:
-        monkeypatch.setitem(figures.COLOURS, "input", "#CC79A7")
+        monkeypatch.setitem(figures.COLOURS, "input", "#000000")
     assert images.difference(images.render(picture), committed) > images.TOLERANCE
 
 
@@ -117,6 +118,7 @@ def test_check_names_the_stale_picture(monkeypatch, tmp_path, capsys):
 
 def test_the_module_hands_over_to_the_pictures(monkeypatch):
     monkeypatch.setattr("sys.argv", ["figures", "--help"])
+    monkeypatch.delitem(sys.modules, "helpers.figures")
     with pytest.raises(SystemExit) as stop:
         runpy.run_module("helpers.figures", run_name="__main__")
     assert stop.value.code == 0

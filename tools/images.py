@@ -19,7 +19,7 @@ IMAGE = torch.tensor(
 )
 KERNEL = torch.tensor([[0.0, 1, 2], [2, 2, 0], [0, 1, 2]])
 WINDOW = [(row, column) for row in range(3) for column in range(3)]
-TOLERANCE = 8.0  # grey levels of 255, over the tile that differs most
+TOLERANCE = 20.0  # grey levels of 255 in the worst tile; a changed digit makes 34 or more
 
 
 def convolution_step():
