@@ -1,1 +1,1 @@
-"""One module per live widget; each draws its picture itself and is tested without a browser."""
+"""Live widgets, one module each; `board` is the front end that they share, `svg` its drawing."""

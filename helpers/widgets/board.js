@@ -1,0 +1,172 @@
+// The front end of every widget: shows the HTML that Python sends and reports what the reader does.
+// At most one event is under way; what is dragged meanwhile is kept, and only its latest value is sent.
+
+const TEXT_FIELDS = "input:not([type=range]):not([type=checkbox]), textarea";
+
+// Change `node` into `next` in place, so that focus, selection and canvases survive.
+function morph(node, next) {
+  for (const { name } of [...node.attributes]) {
+    if (!next.hasAttribute(name)) node.removeAttribute(name);
+  }
+  for (const { name, value } of next.attributes) {
+    if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+  }
+  if (node.tagName === "INPUT" || node.tagName === "SELECT") {
+    const held = node === node.getRootNode().activeElement && node.type !== "range";
+    if (next.hasAttribute("value") && !held) node.value = next.getAttribute("value");
+    if (node.type === "checkbox") node.checked = next.hasAttribute("checked");
+  }
+  if (node.tagName === "CANVAS") return;
+  const old = [...node.childNodes];
+  const fresh = [...next.childNodes];
+  fresh.forEach((child, i) => {
+    const twin = old[i];
+    if (!twin) node.append(child);
+    else if (twin.nodeName !== child.nodeName) twin.replaceWith(child);
+    else if (child.nodeType === Node.TEXT_NODE) {
+      if (twin.data !== child.data) twin.data = child.data;
+    } else if (child.nodeType === Node.ELEMENT_NODE) morph(twin, child);
+  });
+  old.slice(fresh.length).forEach((child) => child.remove());
+}
+
+// A pen on <canvas data-draw="NAME">: draws at once, reports strokes in units of the canvas.
+function pen(root, queue) {
+  let canvas = null;
+  let points = [];
+  const place = (event) => {
+    const box = canvas.getBoundingClientRect();
+    return [
+      Math.round(((event.clientX - box.left) * canvas.width) / box.width),
+      Math.round(((event.clientY - box.top) * canvas.height) / box.height),
+    ];
+  };
+  const stroke = (event) => {
+    points.push(place(event));
+    const brush = canvas.getContext("2d");
+    brush.lineWidth = Number(canvas.dataset.width);
+    brush.lineCap = brush.lineJoin = "round";
+    brush.strokeStyle = "white";
+    brush.beginPath();
+    brush.moveTo(...(points[points.length - 2] ?? points[0]));
+    brush.lineTo(...points[points.length - 1]);
+    brush.stroke();
+    queue({ type: "draw", name: canvas.dataset.draw, value: [...points] });
+  };
+  root.addEventListener("pointerdown", (event) => {
+    canvas = event.target.closest("canvas[data-draw]");
+    if (!canvas) return;
+    canvas.setPointerCapture(event.pointerId);
+    points = [];
+    stroke(event);
+    event.preventDefault();
+    root.focus({ preventScroll: true });
+  });
+  root.addEventListener("pointermove", (event) => canvas && stroke(event));
+  for (const end of ["pointerup", "pointercancel"]) {
+    root.addEventListener(end, () => {
+      if (canvas) queue({ type: "lift", name: canvas.dataset.draw });
+      canvas = null;
+    });
+  }
+}
+
+function wipe(root, version, seen) {
+  if (version !== seen) {
+    for (const canvas of root.querySelectorAll("canvas[data-draw]")) {
+      canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+    }
+  }
+  return version;
+}
+
+export default {
+  render({ model, el }) {
+    const root = document.createElement("div");
+    root.className = "board";
+    root.tabIndex = 0;
+    root.dataset.lmSuppressShortcuts = "true";
+    root.setAttribute("role", "group");
+    root.setAttribute("aria-label", model.get("label"));
+    const page = document.createElement("div");
+    root.append(page);
+    el.append(root);
+
+    let sent = 0;
+    let under_way = false;
+    let waiting = [];
+    let wiped = model.get("wipe");
+    let timer = null;
+
+    const next = () => {
+      if (under_way || !waiting.length) return;
+      under_way = true;
+      model.send({ ...waiting.shift(), number: ++sent });
+    };
+    const queue = (event) => {
+      const last = waiting[waiting.length - 1];
+      const same = last && last.type === event.type && last.name === event.name;
+      if (same && ["input", "draw", "tick"].includes(event.type)) waiting.pop();
+      waiting.push(event);
+      next();
+    };
+    const show = () => {
+      const fresh = document.createElement("div");
+      fresh.innerHTML = model.get("html");
+      morph(page, fresh);
+      wiped = wipe(root, model.get("wipe"), wiped);
+      const pace = Number(page.querySelector("[data-tick]")?.dataset.tick ?? 0);
+      clearInterval(timer);
+      timer = pace ? setInterval(() => queue({ type: "tick", name: "" }), pace) : null;
+    };
+
+    root.addEventListener("click", (event) => {
+      const target = event.target.closest("[data-click]");
+      if (!target || target.hasAttribute("disabled")) return;
+      queue({ type: "click", name: target.dataset.click, value: target.dataset.value ?? "" });
+    });
+    const typed = (event) => {
+      const target = event.target.closest("[data-input]");
+      if (!target) return;
+      const value = target.type === "checkbox" ? String(target.checked) : target.value;
+      queue({ type: "input", name: target.dataset.input, value });
+    };
+    root.addEventListener("input", typed);
+    root.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const field = event.target.closest(TEXT_FIELDS);
+      if (field && event.key === "Enter" && field.dataset.input) {
+        queue({ type: "enter", name: field.dataset.input, value: field.value });
+        event.preventDefault();
+      }
+      const own = event.target.closest("input, select, textarea, button, [data-click]");
+      if (own && own !== root) {
+        const button = own.matches("[data-click]") && !own.matches("button");
+        if (button && ["Enter", " "].includes(event.key)) {
+          own.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+          event.preventDefault();
+        }
+        if (!own.matches("[data-click]")) return;
+        if (["Enter", " "].includes(event.key)) return;
+      }
+      if (!model.get("wants").includes(event.key)) return;
+      event.preventDefault();
+      queue({ type: "key", name: event.key, value: event.key });
+    });
+    pen(root, queue);
+
+    const answered = () => {
+      under_way = false;
+      next();
+    };
+    model.on("change:html", show);
+    model.on("change:answered", answered);
+    show();
+    return () => {
+      clearInterval(timer);
+      model.off("change:html", show);
+      model.off("change:answered", answered);
+    };
+  },
+};
