@@ -19,6 +19,7 @@ import datetime
 import functools
 import hashlib
 import importlib.util
+import itertools
 import json
 import os
 import re
@@ -53,8 +54,7 @@ def main(words=None, version=sys.version_info[:2]):
     try:
         sys.exit(COMMANDS[command](words, options))
     except OSError as error:
-        place = error.filename or "a file"
-        sys.exit("Cannot go on: %s (%s). Put that right and start again." % (error.strerror, place))
+        sys.exit("Cannot go on: %s. Put that right and start again." % error)
     except KeyboardInterrupt:
         sys.exit("\nStopped. The same command goes on from here.")
 
@@ -99,7 +99,7 @@ COMMANDS = {"lab": lab, "test": test, "execute": tool("execute"), "solved": tool
 
 
 def hand_over(command, environment=None):
-    """Run `command` in the repository; Ctrl-C and termination are its to answer."""
+    """Run `command` in the repository and return its status. It answers Ctrl-C and SIGTERM."""
     process = subprocess.Popen(command, cwd=str(ROOT), env=environment)
     before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     try:
@@ -115,8 +115,7 @@ def hand_over(command, environment=None):
 def find_notebook(name):
     """The full name of the notebook called `name` ("06", "6" or "06_train_a_cnn_on_mnist")."""
     known = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-    wanted = Path(name).name
-    wanted = wanted[: -len(".ipynb")] if wanted.endswith(".ipynb") else wanted
+    wanted = Path(name).stem if name.endswith(".ipynb") else name
     for stem in known:
         if stem == wanted or stem.startswith(wanted.zfill(2) + "_"):
             return stem
@@ -127,7 +126,7 @@ def copy_notebooks(fresh=None):
     """Copy each notebook that is not yet in work/, without outputs. Never overwrites one."""
     work = ROOT / "work"
     work.mkdir(exist_ok=True)
-    for source in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for source in (ROOT / "notebooks").glob("*.ipynb"):
         target = work / source.name
         if source.stem == fresh and target.exists():
             kept = free_name(work, "%s.kept-%s-%%d.ipynb" % (fresh, datetime.date.today()))
@@ -139,10 +138,8 @@ def copy_notebooks(fresh=None):
 
 def free_name(folder, pattern):
     """The first path `pattern % 1`, `pattern % 2`, ... in `folder` that is not taken."""
-    number = 1
-    while os.path.lexists(str(folder / (pattern % number))):
-        number += 1
-    return folder / (pattern % number)
+    paths = (folder / (pattern % number) for number in itertools.count(1))
+    return next(path for path in paths if not os.path.lexists(str(path)))
 
 
 def write_clean_copy(source, target):
@@ -168,9 +165,9 @@ def set_up(options):
     python = sys.executable if here else str(venv / inside)
     found = probe(python)
     names = dependencies()
-    if found and stamp.is_file() and stamp.read_text() == stamp_of(found, options):
-        if not here or all(importlib.util.find_spec(name) for name in names):
-            return python
+    present = not here or all(importlib.util.find_spec(name) for name in names)
+    if found and present and stamp.is_file() and stamp.read_text() == stamp_of(found, options):
+        return python
     if not found and here:
         sys.exit("This Python has no pip: install pip for it, or leave out --here.")
     check_disk(options, venv)
@@ -210,12 +207,13 @@ def dependencies():
 
 def check_disk(options, venv):
     """Look before pip fills the disk; where torch is installed already, little is missing."""
-    here = "--here" in options and importlib.util.find_spec("torch")
-    if here or any(venv.glob("[Ll]ib*/**/site-packages/torch-*.dist-info")):
-        return
+    if "--here" in options:
+        installed = importlib.util.find_spec("torch")
+    else:
+        installed = any(venv.glob("[Ll]ib*/**/site-packages/torch-*.dist-info"))
     needed = 8 if sys.platform == "linux" and "--cpu" not in options else 2
     free = shutil.disk_usage(str(ROOT)).free / 1e9
-    if free < needed:
+    if free < needed and not installed:
         sys.exit(
             "The disk is too small: %.1f GB are free and about %d GB are needed. Make room%s, "
             "then start again." % (free, needed, "" if needed == 2 else " or add --cpu (2 GB)")
@@ -225,10 +223,8 @@ def check_disk(options, venv):
 def build_venv(venv):
     """Make .venv, or make it again where it does not run. What is no environment is moved aside."""
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
-        sys.exit(
-            "This Python cannot make environments: install the package python3-venv "
-            "(sudo apt install python3-venv), then start again."
-        )
+        fix = "install the package for it (sudo apt install python3-venv), then start again."
+        sys.exit("This Python cannot make environments: " + fix)
     if os.path.lexists(str(venv)):
         if (venv / "pyvenv.cfg").is_file():
             say("The environment .venv does not run (was Python replaced?). Building it again.")
@@ -241,14 +237,14 @@ def build_venv(venv):
 
 
 def install(python, options, venv):
-    pip = [python, "-m", "pip", "install"]
+    say("Installing what the course needs. The first time this takes minutes.")
+    pip, here = [python, "-m", "pip", "install"], "--here" in options
     if "--latest" in options:
         pip += ["--upgrade", "--upgrade-strategy", "eager"]
-    elif "--here" not in options:
+    elif not here:
         pip += ["-c", str(ROOT / "constraints.txt")]
-    say("Installing what the course needs. The first time this takes minutes.")
-    has_cpu_build = any(venv.glob("lib/python*/site-packages/torch-*+cpu.dist-info"))
-    if "--cpu" in options or ("--here" not in options and has_cpu_build):
+    is_cpu_build = any(venv.glob("lib/python*/site-packages/torch-*+cpu.dist-info"))
+    if "--cpu" in options or (is_cpu_build and not here):
         run_pip(pip + ["--no-deps", "--index-url", CPU_INDEX, "torch", "torchvision"], options)
     run_pip(pip + ["-e", "%s[test]" % ROOT], options)
 
@@ -258,13 +254,13 @@ def run_pip(command, options):
     environment = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1")
     if "--here" not in options:
         environment["PIP_USER"] = "0"  # a configured `user = true` fails inside an environment
-    errors = []
+    errors = ""
     with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as process:
         for line in process.stderr:
-            errors.append(line.decode(errors="replace"))
-            sys.stderr.write(errors[-1])
-    if process.returncode != 0:
-        sys.exit("\n" + what_to_do("".join(errors)))
+            errors += line.decode(errors="replace")
+            sys.stderr.write(line.decode(errors="replace"))
+    if process.returncode:
+        sys.exit("\n" + what_to_do(errors))
 
 
 def what_to_do(errors):
@@ -283,21 +279,19 @@ def what_to_do(errors):
         lacking = missing[1] if missing else "a version that fits (see above)"
         return "The folder of wheels has no %s: add it and start again." % lacking
     if missing:
-        return (
-            "There is no %s for this Python on this computer: use a 64-bit Python, 3.11 to 3.14 "
-            "(PyTorch is no longer made for Intel Macs)." % missing[1]
-        )
+        where = "use a 64-bit Python from 3.11 to 3.14 (not on an Intel Mac: PyTorch left it)."
+        return "There is no %s for this Python here: %s" % (missing[1], where)
     return "pip failed and its last lines say why: put that right and start again."
 
 
 def check_imports(python, names):
     command = [python, "-P", "-c", "import " + ", ".join(names)]
     run = subprocess.run(command, stderr=subprocess.PIPE)
-    if run.returncode != 0:
-        reason = run.stderr.decode(errors="replace").strip().splitlines()[-1:]
+    if run.returncode:
+        reason = run.stderr.decode(errors="replace").strip().split("\n")[-1]
         sys.exit(
             "Installed, but not usable (%s): delete the folder .venv and start again; on Windows, "
-            "PyTorch also needs the Microsoft Visual C++ Redistributable." % "".join(reason)
+            "PyTorch also needs the Microsoft Visual C++ Redistributable." % reason
         )
 
 
