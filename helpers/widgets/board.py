@@ -24,11 +24,11 @@ class State:
     wiped = 0
 
     def handle(self, event):
-        """Take in one event: a dict with type (click, input, enter, key, tick, draw, lift), name, value."""
+        """Take in one event: type (click, input, enter, key, tick, draw, lift), name, value."""
         raise NotImplementedError
 
     def html(self):
-        """The widget as HTML: data-click=NAME, data-input=NAME, data-tick=MS, canvas data-draw=NAME."""
+        """HTML with data-click=NAME, data-input=NAME, data-tick=MS, canvas data-draw=NAME."""
         raise NotImplementedError
 
     def text(self):
