@@ -1,4 +1,4 @@
-"""The exercises of notebook 02; what learners get wrong in them is in nb02_sizes, _windows and _layers."""
+"""The exercises of notebook 02; the mistakes are in nb02_sizes, nb02_windows and nb02_layers."""
 
 import torch
 from torch.nn import functional as F
@@ -159,6 +159,7 @@ EXERCISES = (
         cases=(
             (_IMAGE, _KERNEL),
             (_IMAGE, _KERNEL, 2, 1),
+            (_WIDE, _KERNEL, 2, 1, 1),
             (_WIDE, _TALL, 2, 0, 3),
             (_WIDE, _FLAT, 3, 2, -2),
             (_WIDE[:4], _TALL, 1, 1, 5),
@@ -221,8 +222,8 @@ layer_settings = {
                 "two neighbours of the first feature map?"
             ),
             (
-                "Carry two numbers from layer to layer: the field so far, and the distance in image "
-                "pixels between neighbours. First widen the field, then the distance."
+                "Carry two numbers from layer to layer: the field so far, and how far apart "
+                "neighbours lie in the image. Which of the two must be updated first?"
             ),
         ),
         cases=(

@@ -67,6 +67,12 @@ RECEPTIVE_FIELD = (
         "the strides of the layers before it count.",
     ),
     Mistake(
+        "only-own-stride",
+        lambda layers: 1 + sum((kernel - 1) * stride for kernel, stride in layers),
+        "A layer's own stride spreads its outputs, not the pixels that one output reads. Use "
+        "the strides of the layers before it, multiplied.",
+    ),
+    Mistake(
         "only-last-stride",
         _only_last_stride,
         "You use the stride of one layer. Two layers of stride 2 put neighbours four pixels "

@@ -137,6 +137,24 @@ OUTPUT_SIZE = (
 )
 
 
+def _without_dilation(mistake):
+    """The same mistake in the formula of most textbooks, which has no dilation."""
+
+    def wrong(n, kernel, stride=1, padding=0, dilation=1):
+        return mistake.wrong(n, kernel, stride, padding)
+
+    message = f"{mistake.message} (Dilation changes nothing in your answer either.)"
+    return Mistake(f"{mistake.key}, no dilation", wrong, message)
+
+
+_DILATION_IS_FREE = {"kernel-omitted", "same-formula", "always-n"}
+OUTPUT_SIZE += tuple(
+    _without_dilation(mistake)
+    for mistake in OUTPUT_SIZE
+    if mistake.key not in _DILATION_IS_FREE and not mistake.key.startswith("dilation")
+)
+
+
 SAME_PADDING = (
     Mistake(
         "total",

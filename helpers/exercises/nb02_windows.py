@@ -74,6 +74,18 @@ def _square_assumed(image, kernel, stride=1, padding=0, bias=0):
     return _loop(image, kernel, stride, padding, bias, rows, rows)
 
 
+def _square_kernel_assumed(image, kernel, stride=1, padding=0, bias=0):
+    rows, columns = _sizes(image, kernel, stride, padding)
+    side, padded = kernel.shape[0], _pad(image, padding)
+    output = torch.zeros(rows, columns)
+    for row in range(rows):
+        for column in range(columns):
+            top, left = row * stride, column * stride
+            window = padded[top : top + side, left : left + side]
+            output[row, column] = (window * kernel).sum() + bias
+    return output
+
+
 def _last_missing(image, kernel, stride=1, padding=0, bias=0):
     return _convolve(_pad(image, padding), kernel, stride, bias)[:-1, :-1]
 
@@ -176,6 +188,12 @@ CONV2D = (
         "square-assumed",
         _square_assumed,
         "Your output is always square. Work out rows and columns apart, each from its own axis.",
+    ),
+    Mistake(
+        "square-kernel-assumed",
+        _square_kernel_assumed,
+        "This works for square kernels and stops at others. A kernel of 3 rows and 2 columns "
+        "needs a window of 3 rows and 2 columns.",
     ),
     Mistake(
         "last-missing",

@@ -1,4 +1,4 @@
-"""Right answers to the exercises of notebook 02, written in different ways, and random arguments for them."""
+"""Right answers to the exercises of notebook 02 in different styles, and random arguments."""
 
 import math
 
