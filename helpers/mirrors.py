@@ -60,7 +60,8 @@ def _download(url, path, sha256, limit, progress):
         plain = {"Accept-Encoding": "identity"}
         with (requests.get(url, stream=True, timeout=2 * limit, headers=plain) as answer,
               open(new, "wb") as out,
-              tqdm(desc=path.name, unit="B", unit_scale=True, disable=not progress) as bar):
+              tqdm(desc=path.name, unit="B", unit_scale=True, disable=not progress,
+                   total=int(answer.headers.get("Content-Length", 0)) or None) as bar):
             answer.raise_for_status()
             for chunk in answer.iter_content(1 << 14):
                 bar.update(out.write(chunk))
@@ -93,6 +94,8 @@ def _why(problem):
         return f"HTTP {problem.response.status_code}"
     if isinstance(problem, exceptions.ConnectionError):
         return "cannot be reached"
-    told = {exceptions.ChunkedEncodingError: "the connection broke",
-            exceptions.MissingSchema: "not an address", exceptions.InvalidURL: "not an address"}
-    return told.get(type(problem), "sent something else than the published file")
+    if isinstance(problem, exceptions.ChunkedEncodingError):
+        return "the connection broke"
+    if isinstance(problem, exceptions.RequestException):
+        return f"cannot be asked ({type(problem).__name__})"
+    return "sent something else than the published file"
