@@ -66,6 +66,8 @@ def test_outputs_of_the_sample_are_refused(folder, monkeypatch):
 
 def test_an_unknown_name_says_what_there_is(folder):
     put(folder, "00_a.ipynb", "1 + 1")
+    for name in ("0", "00", "00_a", "notebooks/00_a.ipynb"):
+        assert [path.stem for path in tool.find([name])] == ["00_a"]
     with pytest.raises(SystemExit, match="07. There are: 00_a"):
         tool.main(["00", "07"])
 

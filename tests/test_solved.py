@@ -30,6 +30,18 @@ def test_with_its_solutions_every_check_is_ok(path, tmp_path):
     assert verdicts(written) == shown
 
 
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem[:2])
+def test_solving_changes_exercise_cells_only(path):
+    before = nbformat.read(path, as_version=4)
+    after = solve(before)
+    assert before == nbformat.read(path, as_version=4)
+    for old, new in zip(before.cells, after.cells, strict=True):
+        if old in tagged(before, "exercise"):
+            assert new.source == exercises(path.stem)[old.metadata.exercise].solution_source
+        else:
+            assert new == old
+
+
 def test_wrong_answers_do_not_stop_the_rest():
     path = next((p for p in PATHS if len(exercises(p.stem)) >= 3), None)
     if path is None:

@@ -18,10 +18,8 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
-METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
-}
+KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
+METADATA = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
 
 
 class CurrentKernel(AsyncKernelManager):
@@ -87,7 +85,7 @@ def write(notebook, path):
 def find(names):
     """Paths of the notebooks named by number, stem or path; all of them for no name."""
     known = sorted(NOTEBOOKS.glob("*.ipynb"))
-    wanted = {Path(name).stem for name in names}
+    wanted = {Path(name).stem.zfill(2) for name in names}
     if missing := wanted - {path.stem for path in known} - {path.stem[:2] for path in known}:
         stems = ", ".join(path.stem for path in known) or "none"
         raise SystemExit(f"No notebook: {', '.join(sorted(missing))}. There are: {stems}.")
@@ -103,7 +101,7 @@ def main(arguments=None):
     paths = find(options.names)
     prepare_environment("full")
     if options.check and paths:  # nbval's flags: pyproject.toml; full-data cells: tests/conftest.py
-        pytest = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-p", "tests.conftest"]
+        pytest = [sys.executable, "-m", *"pytest -c pyproject.toml -p tests.conftest".split()]
         return subprocess.run([*pytest, *map(str, paths)], cwd=ROOT).returncode
     if (source := os.environ["MNIST_SOURCE"]) != "full":
         why = "committed outputs come from the full MNIST. Unset it (offline: set MNIST_DIR)."
