@@ -1,4 +1,4 @@
-"""A real JupyterLab and a real browser for the tests of what is live; skipped where there is none."""
+"""A real JupyterLab and a real browser for what is live; skipped where there is none."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The front end that all widgets share, in a real JupyterLab: events, focus, shortcuts, queueing."""
+"""The front end that all widgets share, in a real JupyterLab: events, focus, shortcuts."""
 
 import pytest
 
@@ -22,9 +22,10 @@ class Counter(State):
             raise ValueError("a fault in a handler")
 
     def html(self):
-        return (f'<p id="count">{self.count}</p><p id="seen">{self.seen}</p><p id="word">{self.word}</p>'
-                '<button data-click="more">more</button><input type="text" data-input="word" value="">'
-                f'<input type="range" data-input="slide" max="100" value="{self.count}">')
+        facts = {"count": self.count, "seen": self.seen, "word": self.word}
+        return ("".join(f'<p id="{name}">{fact}</p>' for name, fact in facts.items())
+                + '<button data-click="more">more</button><input type="text" data-input="word">'
+                + f'<input type="range" data-input="slide" max="100" value="{self.count}">')
 
     def text(self):
         return f"count {self.count}"
@@ -79,10 +80,11 @@ def test_a_word_is_typed_and_sent_with_enter(page):
 
 
 def test_a_dragged_slider_sends_its_latest_value_and_does_not_queue_up(page):
+    before = int(page.locator(".board #seen").inner_text())
     page.evaluate(
         """() => { const slider = document.querySelector('.board input[type=range]');
         for (let i = 1; i <= 60; i++) {
           slider.value = i; slider.dispatchEvent(new Event('input', {bubbles: true})); } }"""
     )
     count(page, 60)
-    assert int(page.locator(".board #seen").inner_text()) <= 3
+    assert int(page.locator(".board #seen").inner_text()) - before <= 3
