@@ -285,6 +285,8 @@ def test_the_stamp_saves_pip_until_something_changes(course, steps, monkeypatch)
         assert installs() and not installs(), name
     monkeypatch.setattr(course, "probe", lambda python: "3.12.1 /here")
     assert installs() and not installs()
+    monkeypatch.setattr(course, "ROOT", course.ROOT.rename(course.ROOT.with_name("moved")))
+    assert installs() and not installs()
 
 
 @pytest.mark.parametrize("broken", ["run_pip", "check_imports"])
@@ -297,6 +299,7 @@ def test_an_install_that_was_cut_off_is_taken_up_again(course, steps, monkeypatc
     with monkeypatch.context() as patch:
         patch.setattr(course, broken, cut_off)
         assert "goes on from here" in message(course, "execute")
+    assert not (course.ROOT / ".venv" / "course-stamp").exists()
     (course.ROOT / "constraints.txt").write_text("tiny==1.0\n")  # as it was under the old stamp
     steps.clear()
     course.set_up(set())
