@@ -9,7 +9,7 @@ from helpers.exercises.nb01_walks import slide
 
 
 def true_convolution(image, kernel):
-    """Convolve as mathematicians do, whole windows only: (H, W), (kH, kW) -> (H', W')."""
+    """True convolution, whole windows only: (H, W), (kH, kW) -> (H', W')."""
     turned = kernel.flip(0, 1)
     return F.conv2d(image[None, None], turned[None, None])[0, 0]
 
@@ -32,7 +32,7 @@ TRUE_CONVOLUTION = Exercise(
     minutes=4,
     stub='''
 def true_convolution(image, kernel):
-    """Convolve as mathematicians do, whole windows only: (H, W), (kH, kW) -> (H', W')."""
+    """True convolution, whole windows only: (H, W), (kH, kW) -> (H', W')."""
     return TODO
 ''',
     solution=true_convolution,

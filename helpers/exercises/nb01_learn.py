@@ -8,7 +8,7 @@ from helpers.exercises.nb01_walks import slide
 
 
 def learn_kernel(image, output):
-    """Find the 3x3 kernel that made output from image, by 20 steps of gradient descent."""
+    """Find the 3x3 kernel that made output from image, in 20 steps down the loss."""
     guess = torch.zeros(3, 3, requires_grad=True)
     for _ in range(20):
         made = F.conv2d(image[None, None], guess[None, None])[0, 0]
@@ -48,7 +48,7 @@ LEARN_KERNEL = Exercise(
     minutes=7,
     stub='''
 def learn_kernel(image, output):
-    """Find the 3x3 kernel that made output from image, by 20 steps of gradient descent."""
+    """Find the 3x3 kernel that made output from image, in 20 steps down the loss."""
     return TODO
 ''',
     solution=learn_kernel,
