@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from tests.notebook_rules import exercises, tagged
+from tests.notebook_rules import exercises, nothing_failed_or_warned, tagged
 from tools.execute import NOTEBOOKS, execute
 from tools.solved import solve, write_solved
 
@@ -22,7 +22,9 @@ def verdicts(notebook):
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem[:2])
 def test_with_its_solutions_every_check_is_ok(path, tmp_path):
-    shown = verdicts(write_solved(path, tmp_path))
+    solved = write_solved(path, tmp_path)
+    nothing_failed_or_warned(path.stem, solved)
+    shown = verdicts(solved)
     assert set(shown) == set(exercises(path.stem))
     wrong = {name: text for name, text in shown.items() if not text.startswith("OK")}
     assert not wrong
