@@ -4,7 +4,9 @@
 const TEXT_FIELDS = "input:not([type=range]):not([type=checkbox]), textarea";
 
 // Change `node` into `next` in place, so that focus, selection and canvases survive.
+// A field that is being typed in keeps its text, unless its data-version has changed.
 function morph(node, next) {
+  const renewed = node.dataset?.version !== next.dataset?.version;
   for (const { name } of [...node.attributes]) {
     if (!next.hasAttribute(name)) node.removeAttribute(name);
   }
@@ -12,7 +14,8 @@ function morph(node, next) {
     if (node.getAttribute(name) !== value) node.setAttribute(name, value);
   }
   if (node.tagName === "INPUT" || node.tagName === "SELECT") {
-    const held = node === node.getRootNode().activeElement && node.type !== "range";
+    const typing = node === node.getRootNode().activeElement && node.type !== "range";
+    const held = typing && !renewed;
     if (next.hasAttribute("value") && !held) node.value = next.getAttribute("value");
     if (node.type === "checkbox") node.checked = next.hasAttribute("checked");
   }

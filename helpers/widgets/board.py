@@ -1,6 +1,7 @@
 """The one front end of all widgets: shows a state's HTML and passes on what the reader does."""
 
 import base64
+import html
 import io
 from pathlib import Path
 
@@ -63,7 +64,7 @@ class Board(anywidget.AnyWidget):
             self.html = self._page()
 
     def _page(self):
-        spoken = f'<div class="aside" aria-live="polite">{self.state.text()}</div>'
+        spoken = f'<div class="aside" aria-live="polite">{html.escape(self.state.text())}</div>'
         return f"{self.state.html()}{spoken}"
 
     def _receive(self, widget, event, buffers):

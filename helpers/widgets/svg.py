@@ -2,17 +2,19 @@
 
 import html
 
-from helpers.cells import COLOURS, grid_layout, matrix
+from helpers.cells import COLOURS, cell_label, grid_layout, matrix
 
 CELL = 44  # pixels
 
 
-def grid(values, role="input", *, now=(), dim=(), padding=0, title="", click="", labels=None):
+def grid(
+    values, role="input", *, now=(), dim=(), padding=0, title="", click="", stops=True, labels=None
+):
     """One matrix as (svg group, (height, width) in cells), its top left corner at (0, 0).
 
     `now`: (row, column) pairs outlined; `dim`: pairs drawn pale; `padding`: so many outer rings
-    are padding; `click`: cells report data-click=click, value "row,column"; `labels`: texts
-    (a matrix) in place of the numbers.
+    are padding; `click`: cells report data-click=click, value "row,column", and without `stops`
+    the Tab key passes them by; `labels`: texts (a matrix) in place of the numbers.
     """
     values, now, dim = matrix(values), set(now), set(dim)
     height, width = values.shape
@@ -20,36 +22,46 @@ def grid(values, role="input", *, now=(), dim=(), padding=0, title="", click="",
     for row in range(height):
         for column in range(width):
             ring = min(row, column, height - 1 - row, width - 1 - column)
-            label = f"{values[row, column]:g}" if labels is None else labels[row][column]
+            label = cell_label(values[row, column]) if labels is None else labels[row][column]
             cells.append(
                 _cell(
                     (column * CELL, row * CELL),
                     label,
                     "padding" if ring < padding else role,
                     (row, column) in dim,
-                    f'data-click="{click}" data-value="{row},{column}" tabindex="0" role="button" '
+                    f'data-click="{click}" data-value="{row},{column}" '
+                    f'tabindex="{0 if stops else -1}" role="button" '
                     f'aria-label="{html.escape(title)} row {row} column {column}: {label}"'
                     if click
                     else "",
                 )
             )
-    outline = "".join(
-        f'<rect x="{c * CELL}" y="{r * CELL}" width="{CELL}" height="{CELL}" fill="none" '
-        f'stroke="{COLOURS["now"]}" stroke-width="4" pointer-events="none"/>'
-        for r, c in sorted(now)
-    )
     head = (
         f'<text x="{width * CELL / 2}" y="-8" text-anchor="middle" font-size="15">'
         f"{html.escape(title)}</text>"
     )
-    return f"{head}{''.join(cells)}{outline}", (height, width)
+    return f"{head}{''.join(cells)}{_outline(now)}", (height, width)
+
+
+def _outline(now):
+    """A thick line around cells: the sides that have no neighbour among them."""
+    sides = {(-1, 0): "m0,0h1", (1, 0): "m0,1h1", (0, -1): "m0,0v1", (0, 1): "m1,0v1"}
+    path = ""
+    for row, column in sorted(now):
+        for (down, right), side in sides.items():
+            if (row + down, column + right) not in now:
+                path += f"M{column},{row}{side}"
+    return (
+        f'<path d="{path}" transform="scale({CELL})" fill="none" stroke="{COLOURS["now"]}" '
+        f'stroke-width="{4 / CELL:.3f}" stroke-linecap="square" pointer-events="none"/>'
+    )
 
 
 def _cell(corner, label, role, pale, attributes):
     x, y = corner
     colour = COLOURS[role]
     dash = ' stroke-dasharray="4 3"' if role == "padding" else ""
-    size = 17 if len(str(label)) < 4 else 13
+    size = 17 if len(str(label)) < 4 else 13 if len(str(label)) < 6 else 10
     return (
         f'<g {attributes} opacity="{0.3 if pale else 1}">'
         f'<rect x="{x}" y="{y}" width="{CELL}" height="{CELL}" fill="{colour}" '
