@@ -74,17 +74,20 @@ def _cell(corner, label, role, pale, attributes):
 def side_by_side(*grids, gap=1.0, height=None, label=""):
     """A whole <svg> with grids (as from `grid`) side by side, centred vertically.
 
-    `height` in cells keeps the picture's size while the grids change; `label` is read out.
+    `height` in cells keeps the picture's height while the grids change (what is taller shrinks);
+    `label` is read out.
     """
     shapes = [shape for _, shape in grids]
     corners = grid_layout(shapes, gap)
     wide = (corners[-1][0] + shapes[-1][1]) * CELL + 8
-    tall = max([rows for rows, _ in shapes] + [height or 0]) * CELL + 36
+    rows = max(rows for rows, _ in shapes)
+    tall, box = (count * CELL + 36 for count in (max(rows, height or 0), height or rows))
     groups = "".join(
         f'<g transform="translate({x * CELL + 4},{y * CELL + 30})">{group}</g>'
         for (group, _), (x, y) in zip(grids, corners, strict=True)
     )
     return (
-        f'<svg role="img" aria-label="{html.escape(label)}" width="{wide:g}" height="{tall:g}" '
-        f'viewBox="0 0 {wide:g} {tall:g}" style="max-width: 100%">{groups}</svg>'
+        f'<svg role="img" aria-label="{html.escape(label)}" width="{wide * box / tall:g}" '
+        f'height="{box:g}" viewBox="0 0 {wide:g} {tall:g}" preserveAspectRatio="xMinYMid" '
+        f'style="max-width: 100%">{groups}</svg>'
     )
