@@ -42,7 +42,7 @@ _CONV2D_NCHW = Exercise(
     name="03.conv2d_nchw",
     title="Channels, filters and a batch",
     difficulty=3,
-    minutes=9,
+    minutes=8,
     stub='''
 def conv2d_nchw(x, weight, bias=None, stride=1, padding=0):
     """x (N, C_in, H, W), weight (C_out, C_in, kH, kW) -> (N, C_out, H', W')."""

@@ -59,6 +59,10 @@ def _bias_needed(x, weight, bias=None, stride=1, padding=0):
     return torch.stack([output[:, o] + bias[o] for o in range(len(weight))], dim=1)
 
 
+def _bias_shaped(x, weight, bias=None, stride=1, padding=0):
+    return F.conv2d(x, weight, None, stride, padding) + bias.view(1, -1, 1, 1)
+
+
 def _weight_axes_swapped(x, weight, bias=None, stride=1, padding=0):
     if weight.shape[0] != weight.shape[1]:
         raise IndexError
@@ -138,6 +142,18 @@ CHANNELS = (
         "bias-needed",
         _bias_needed,
         "Without a bias your function stops: bias may be None, and is by default.",
+    ),
+    Mistake(
+        "bias-shaped-unseen",
+        _bias_shaped,
+        "Without a bias your function stops: None has no shape to change. bias may be None, and "
+        "is by default.",
+    ),
+    Mistake(
+        "axis-too-many",
+        _result(lambda output: output[:, None]),
+        "There is one axis too many, of length 1. Did you stack outputs that were batches of one "
+        "already?",
     ),
     Mistake(
         "first-sample-only",

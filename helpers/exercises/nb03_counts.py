@@ -4,6 +4,7 @@ from helpers.exercises import Exercise, Mistake
 
 LAYERS = ("conv1", "conv2", "linear", "all")
 RIGHT_COUNTS = (320, 18496, 31370, 50186)
+AXES = ("batch", "channels", "height", "width")
 RIGHT_SHAPES = ((8, 16, 28, 44), (8, 16, 10, 15), (8, 24, 10, 15), (8, 4, 8, 11))
 
 
@@ -22,8 +23,9 @@ def judge_counts(counts):
         for mistake in COUNT_MISTAKES:
             if mistake.wrong()[layer] == counts[layer]:
                 return mistake.key
-        before = "" if layer == "conv1" else "What stands before it is right. "
-        return f"{layer}: {counts[layer]!r} is not it yet. {before}Multiply out one filter first."
+        if layer == "all":
+            return "not-added-up"
+        return f"{layer}: not {counts[layer]!r}. How many numbers does one of its outputs read?"
     return None
 
 
@@ -111,7 +113,7 @@ PARAMETERS = Exercise(
     name="03.count_parameters",
     title="How much does the digit network learn?",
     difficulty=1,
-    minutes=4,
+    minutes=3,
     stub="""parameter_counts = {
     "conv1": TODO,
     "conv2": TODO,
@@ -159,8 +161,11 @@ def judge_shapes(shapes):
         for mistake in SHAPE_MISTAKES:
             if tuple(mistake.wrong()[i]) == tuple(shapes[i]):
                 return mistake.key
-        before = "" if i == 0 else "The layers before it are right. "
-        return f"Layer {i + 1}: {tuple(shapes[i])} is not it yet. {before}Take axis after axis."
+        if len(shapes[i]) != len(AXES):
+            return f"Layer {i + 1}: a shape has {len(AXES)} axes here; got {tuple(shapes[i])}."
+        pairs = zip(AXES, shapes[i], right, strict=True)
+        axis, got = next((axis, got) for axis, got, wanted in pairs if got != wanted)
+        return f"Layer {i + 1}: {axis} {got} is not it yet. All that stands before it is right."
     return None
 
 
@@ -261,7 +266,7 @@ TRACE = Exercise(
     name="03.trace_shapes",
     title="Trace the shapes through a stack",
     difficulty=2,
-    minutes=5,
+    minutes=4,
     stub="""traced_shapes = [
     (TODO, TODO, TODO, TODO),
     (TODO, TODO, TODO, TODO),
