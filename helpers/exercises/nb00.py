@@ -7,7 +7,7 @@ EXERCISES = (
         name="00.pixels",
         title="How many pixels has one digit?",
         difficulty=1,
-        minutes=1,
+        minutes=2,
         stub="pixels = TODO",
         solution="pixels = 28 * 28",
         why="Every one of the 28 rows holds 28 pixels, so there are 28 times 28 of them: 784.",
