@@ -137,7 +137,8 @@ def _judge_cases(exercise, answer):
     for mistake in exercise.mistakes:
         outcomes = (attempt(mistake.wrong, case, exercise.observe) for case in cases)
         if not any(compare_outcomes(o, g, rtol) for o, g in zip(outcomes, got, strict=True)):
-            text = f"{mistake.message}\n\n{evidence}".strip()
+            where = faults[first].text() if exercise.is_function else ""
+            text = f"{mistake.message}\n\n{evidence}\n{where}".strip()
             return Result("wrong", mistake.key, text)
     if got[first].error is not None:
         return _failed(got[first].error, evidence)
