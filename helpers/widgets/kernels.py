@@ -1,21 +1,18 @@
-"""Nine weights on a photograph or a digit, the result at once; how it is coloured is here too."""
+"""Nine weights on a photograph or a digit, and the result at once; its colours are in `shades`."""
 
-import base64
 import functools
 import html
-import io
 
-import matplotlib
 import numpy as np
 import torch
 from matplotlib.cbook import get_sample_data
 from PIL import Image
-from torch.nn import functional as F
 
 from helpers import figures
 from helpers.cells import as_array, as_text, matrix
 from helpers.widgets.board import Board, State
 from helpers.widgets.fields import KernelFields
+from helpers.widgets.shades import COLOUR_STRIP, COLOURS, data_uri, shades, strip
 
 SIDE = 180  # pixels of the photograph along each axis
 SHOWN = 270  # pixels of the screen
@@ -28,14 +25,9 @@ PRESETS = {
     "Laplacian": [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
     "emboss": [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]],
 }
-COLOURS = (matplotlib.colormaps["RdBu_r"](np.arange(256)) * 255).round().astype(np.uint8)[:, :3]
-GRAY_BAR = "linear-gradient(to right, black, white)"
-COLOUR_BAR = (
-    f"linear-gradient(to right, {', '.join(f'rgb{tuple(c)}' for c in COLOURS[::51].tolist())})"
-)
 
 
-def KernelLab(digit=None):  # noqa: N802
+def KernelLab(digit=None):
     """The live kernel on a photograph and, if given, on a `digit` (28, 28) of 0..1."""
     return Board(Lab(digit))
 
@@ -48,22 +40,6 @@ def photograph():
     return torch.from_numpy(np.asarray(head, dtype=np.float32) / 255)
 
 
-def colour(values, signed):
-    """Values as bytes: gray (H, W), clipped to 0..1, or colours (H, W, 3), zero white."""
-    values = as_array(values)
-    if not signed:
-        return (values.clip(0, 1) * 255).round().astype(np.uint8)
-    bound = float(np.abs(values).max()) or 1.0
-    return COLOURS[((values / bound + 1) * 127.5).round().astype(int)]
-
-
-def data_uri(pixels):
-    """Bytes of pixels as a PNG that stands in a page."""
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, format="png", compress_level=1)
-    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
-
-
 class Lab(State):
     """The kernel, the picture it is laid on, and how the result is coloured."""
 
@@ -73,18 +49,27 @@ class Lab(State):
         self.pictures = {"photograph": photograph()}
         if digit is not None:
             self.pictures["digit"] = torch.from_numpy(matrix(digit).astype(np.float32))
-        for name, picture in self.pictures.items():
-            if min(picture.shape) < 3:
-                raise ValueError(f"The {name} is smaller than a kernel of 3 by 3 pixels.")
+            if min(self.pictures["digit"].shape) < 3:
+                raise ValueError("The digit is smaller than a kernel of 3 by 3 pixels.")
+        self.inputs = {k: _frame(shades(v, False), k) for k, v in self.pictures.items()}
         self.chosen = "photograph"
         self.fields = KernelFields(PRESETS["identity"])
         self.same = False
 
     @property
     def result(self):
-        """What the kernel makes of the picture: whole windows only."""
-        kernel = self.fields.kernel.float()
-        return F.conv2d(self.pictures[self.chosen][None, None], kernel[None, None])[0, 0]
+        """What the kernel makes of the picture: whole windows only.
+
+        Nine shifted pictures, weighted and added, need no second thread as F.conv2d does;
+        waiting for one on a busy machine takes longer than the arithmetic.
+        """
+        picture = self.pictures[self.chosen]
+        height, width = (side - 2 for side in picture.shape)
+        return sum(
+            weight * picture[i : i + height, j : j + width]
+            for i, row in enumerate(self.fields.kernel.tolist())
+            for j, weight in enumerate(row)
+        )
 
     @property
     def total(self):
@@ -127,27 +112,27 @@ class Lab(State):
         return self.fields.trouble or shown
 
     def html(self):
-        source, result = self.pictures[self.chosen], self.result
+        signed, result, preset = self.signed, self.result, self.preset
         bad = " bad" if self.fields.trouble else ""
-        return (
-            f'<div class="row" role="group" aria-label="kernels">{self._presets()}</div>'
-            f'<div class="columns">{_frame(colour(source, False), self.chosen, _bar(0, 1))}'
-            f'<div><p class="caption">{self.preset}</p>{self.fields.html()}'
-            f'<p class="caption">{self._switches()}</p></div>'
-            f"{_frame(colour(result, self.signed), 'result', self._scale(result))}</div>"
-            f'<p class="says{bad}">{html.escape(self.text())}</p>'
-        )
-
-    def _presets(self):
-        return "".join(
+        buttons = "".join(
             f'<button data-click="preset" data-value="{name}" '
-            f'aria-pressed="{str(name == self.preset).lower()}">{name}</button>'
+            f'aria-pressed="{str(name == preset).lower()}">{name}</button>'
             for name in PRESETS
+        )
+        return (
+            f'<div class="row" role="group" aria-label="kernels">{buttons}</div>'
+            f'<div class="columns">{self.inputs[self.chosen]}'
+            f'<div><p class="caption">{preset}</p>{self.fields.html()}'
+            f'<p class="caption">{self._switches()}</p></div>'
+            f"{_frame(shades(result, signed), 'result', self._scale(result), signed)}</div>"
+            f'<p class="says{bad}">{html.escape(self.text())}</p>'
         )
 
     def _switches(self):
         same = " checked" if self.same else ""
-        switch = f'<label><input type="checkbox" data-input="same"{same}> same colours</label>'
+        switch = (
+            f'<label><input type="checkbox" data-input="same"{same}> colours of the input</label>'
+        )
         if len(self.pictures) == 1:
             return switch
         options = "".join(
@@ -162,34 +147,26 @@ class Lab(State):
     def _scale(self, result):
         if self.signed:
             bound = float(result.abs().max())
-            return _bar(-bound, bound, COLOUR_BAR)
-        outside = float(((result < -1e-6) | (result > 1 + 1e-6)).float().mean())
-        return _bar(0, 1, note=f", {outside:.0%} clipped")
+            return strip(-bound, bound, COLOUR_STRIP)
+        outside = np.mean((as_array(result) < -1e-6) | (as_array(result) > 1 + 1e-6))
+        return strip(0, 1, note=f", {outside:.0%} clipped")
 
     def figure(self):
-        names = ["blur", "sharpen", "vertical edge"]
-        shown = [colour(self.pictures[self.chosen], False)]
+        shown, names = [self.pictures[self.chosen]], ["blur", "vertical edge"]
         for name in names:
             lab = Lab()
             lab.pictures, lab.chosen = self.pictures, self.chosen
             lab.fields.show(PRESETS[name])
-            shown.append(colour(lab.result, lab.signed))
-        return figures.show_images(shown, [self.chosen, *names], size=2.1)
+            pixels = shades(lab.result, lab.signed)
+            shown.append(COLOURS[pixels] if lab.signed else pixels)
+        return figures.show_images(shown, [self.chosen, *names], size=1.5)
 
 
-def _bar(low, high, gradient=GRAY_BAR, note=""):
-    """What the colours mean: a strip between its two ends."""
-    return (
-        f'{as_text(low)} <span class="strip" style="background: {gradient}"></span> '
-        f"{as_text(high)}{note}"
-    )
-
-
-def _frame(pixels, name, scale):
+def _frame(pixels, name, scale=None, signed=False):
     """A picture of fixed size with its name above and its scale below."""
     smooth = "auto" if min(pixels.shape[:2]) > 60 else "pixelated"
     return (
         f'<div><p class="caption">{name}</p><img alt="{name}" width="{SHOWN}" height="{SHOWN}" '
-        f'style="image-rendering: {smooth}" src="{data_uri(pixels)}">'
-        f'<p class="caption">{scale}</p></div>'
+        f'style="image-rendering: {smooth}" src="{data_uri(pixels, signed)}">'
+        f'<p class="caption">{scale or strip(0, 1)}</p></div>'
     )

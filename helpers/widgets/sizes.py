@@ -26,7 +26,7 @@ QUESTIONS = (  # n, kernel, stride, padding, dilation: sizes that tell the usual
 MISTAKES = next(e for e in nb02.EXERCISES if e.name == "02.output_size").mistakes
 
 
-def SizeExplorer(n=7, kernel=3, stride=1, padding=0, dilation=1):  # noqa: N802
+def SizeExplorer(n=7, kernel=3, stride=1, padding=0, dilation=1):
     """The live size explorer: n pixels 1-16, kernel 1-7, stride 1-4, padding 0-3, dilation 1-3."""
     return Board(Sizes(n=n, kernel=kernel, stride=stride, padding=padding, dilation=dilation))
 
@@ -110,7 +110,7 @@ class Sizes(State):
         if room < 0:
             return (
                 general,
-                f"= floor(({n} + 2*{p} - {d}*({k} - 1) - 1) / {s}) + 1: only {room} left",
+                f"= floor(({n} + 2*{p} - {d}*({k} - 1) - 1) / {s}) + 1: the room is {room}",
             )
         return general, f"{filled} = {room // s + 1}"
 
@@ -152,22 +152,21 @@ class Sizes(State):
         message = f"{self.said[1]} {self.summary() if self.said[0] != 'bad' else ''}"
         n, _, _, padding, _ = self.sizes.values()
         shown = self.reads[:1] if self.hidden else self.reads
-        drawing = picture(n, padding, shown, self.hidden, self.text())
         return (
-            f'<div class="columns"><div class="sliders">{self._sliders()}'
-            f'{self._question()}</div><div class="wide">{drawing}</div></div>'
+            f'<div class="row">{self._sliders()}</div><div class="row">{self._question()}</div>'
             f'<div class="sum">{html.escape(general)}\n{html.escape(filled)}</div>'
             f'<div class="sum">torch: {html.escape(self.torch_says())}</div>'
             f'<p class="says {kind}">{html.escape(message.strip())}</p>'
+            f"{picture(n, padding, shown, self.hidden)}"
         )
 
     def _sliders(self):
         return "".join(
-            f'<label class="row"><span style="width: 6.5em">{name}'
+            f'<label class="slider"><span>{name}'
             f"{f', {LETTERS[name]}' if name != 'n' else ' (pixels)'}</span>"
             f'<input type="range" data-input="{name}" min="{LIMITS[name][0]}" '
             f'max="{LIMITS[name][1]}" value="{value}" aria-valuetext="{name} {value}">'
-            f'<output style="width: 1.5em">{value}</output></label>'
+            f"<output>{value}</output></label>"
             for name, value in self.sizes.items()
         )
 
@@ -175,9 +174,9 @@ class Sizes(State):
         off = "" if self.hidden else " disabled"
         checked = " checked" if self.asking else ""
         return (
-            f'<div class="row"><label><input type="checkbox" data-input="ask"{checked}> '
-            'ask me first</label><button data-click="another">another question</button></div>'
-            f'<div class="row"><label>places <input type="text" maxlength="6" data-input="answer" '
+            f'<label><input type="checkbox" data-input="ask"{checked}> '
+            'ask me first</label><button data-click="another">another question</button>'
+            f'<label>places <input type="text" maxlength="6" data-input="answer" '
             f'value="" data-version="{self.version}"{off}></label>'
-            f'<button data-click="answer"{off}>answer</button></div>'
+            f'<button data-click="answer"{off}>answer</button>'
         )

@@ -1,7 +1,5 @@
 """The places of a kernel along one axis as SVG, as figures.show_placements draws them."""
 
-import html
-
 from helpers.cells import COLOURS
 
 CELL, LEFT, TOP = 30, 78, 46  # pixels: a cell, the names at the left, the row of pixels
@@ -10,7 +8,7 @@ ROOM = 308  # pixels for the rows of places
 SIZE = (LEFT + WIDEST * CELL + 6, TOP + ROOM + 8)
 
 
-def picture(n, padding, reads, open_ended, label):
+def picture(n, padding, reads, open_ended):
     """The row of pixels and below it a row for each place; `reads` names the pixels of each.
 
     `open_ended`: more places may follow, so that no pixel is struck through yet.
@@ -21,16 +19,16 @@ def picture(n, padding, reads, open_ended, label):
     rows = "".join(_row(i, pixels, TOP + i * step, 0.86 * step) for i, pixels in enumerate(reads))
     wide, tall = SIZE
     return (
-        f'<svg role="img" aria-label="{html.escape(label)}" width="{wide}" height="{tall}" '
+        f'<svg role="img" aria-label="places of the kernel" width="{wide}" height="{tall}" '
         f'viewBox="0 0 {wide} {tall}" preserveAspectRatio="xMinYMin" style="max-width: 100%">'
         f"{_name('pixel', 3 + CELL / 2)}{cells}{rows}</svg>"
     )
 
 
-def _name(text, y):
+def _name(text, y, size=14):
     return (
         f'<text x="{LEFT - 8}" y="{y:g}" text-anchor="end" dominant-baseline="central" '
-        f'font-size="14">{text}</text>'
+        f'font-size="{size:g}">{text}</text>'
     )
 
 
@@ -60,8 +58,9 @@ def _row(index, pixels, y, tall):
         f'fill="{colour}" fill-opacity="0.3" stroke="{colour}" stroke-width="1.5"/>'
         for x in pixels
     )
-    line = f"M{ends[0]:g},{middle:g}H{ends[1]:g}"
+    gaps = pixels[-1] - pixels[0] >= len(pixels)
+    line = f"M{ends[0]:g},{middle:g}H{ends[1]:g}" if gaps else ""
     return (
-        f'<g>{_name(f"output {index}", middle)}<path d="{line}" stroke="{colour}" '
+        f'<g>{_name(f"output {index}", middle, min(14, tall))}<path d="{line}" stroke="{colour}" '
         f'stroke-width="2"/>{boxes}</g>'
     )

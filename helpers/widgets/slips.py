@@ -50,7 +50,8 @@ def _whole_window(window, kernel):
     if kernel.shape[0] == kernel.shape[1]:
         yield (
             float((window * kernel.T).sum()),
-            "There the rows of the kernel lie on the columns of the window. Row belongs on row.",
+            "That comes out when the rows of the kernel lie on the columns of the window. Row "
+            "belongs on row.",
         )
     yield (
         float(window.sum()),

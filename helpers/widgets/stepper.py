@@ -12,7 +12,7 @@ from helpers.widgets.stepper_page import PADDINGS, STRIDES, page
 LARGEST = 12  # pixels along an axis: cells stay readable
 
 
-def ConvolutionStepper(image, kernel, stride=1, padding=0):  # noqa: N802
+def ConvolutionStepper(image, kernel, stride=1, padding=0):
     """The live stepper: image (H, W) and kernel (kH, kW), up to 12 by 12 each."""
     return Board(Stepper(image, kernel, stride, padding))
 

@@ -13,11 +13,12 @@ def page(state):
     """The whole widget; every part of it keeps its height."""
     kind, message = state.message()
     rows = len(state.fields.texts)
+    fields = f'<p class="caption">change the kernel</p>{state.fields.html()}'
     tick = f' data-tick="{PACE}"' if state.playing else ""
     return (
         f'<div class="row"{tick}>{_steps(state)}{_settings(state)}</div>{_picture(state)}'
-        f'<div class="columns">{state.fields.html()}<div class="wide">'
-        f'<div class="sum" style="height: {1.4 * rows:.1f}em">{_sum(state)}</div>'
+        f'<div class="columns"><div>{fields}</div><div class="wide">'
+        f'<div class="sum line" style="height: {1.4 * rows + 0.8:.1f}em">{_sum(state)}</div>'
         f'<div class="row">{_question(state)}</div>'
         f'<p class="says {kind}">{html.escape(message)}</p></div></div>'
     )
@@ -91,8 +92,8 @@ def _picture(state):
     ]
     if state.output is not None:
         grids.append(_output(state))
-    rows = max(state.image.shape[0] + 2, kernel.shape[0])
-    return svg.side_by_side(*grids, height=rows, label=state.text())
+    rows = max(state.image.shape[0] + 1, kernel.shape[0])
+    return svg.side_by_side(*grids, height=rows, label="input, kernel and output")
 
 
 def _output(state):
