@@ -89,6 +89,11 @@ MISTAKES = (
         f"The last row and the last column are missing. {_COUNT}",
     ),
     Mistake(
+        "one-place-too-few",
+        walks.one_place_too_few,
+        f"The last row and the last column are missing. {_COUNT}",
+    ),
+    Mistake(
         "last-row-missing",
         lambda image, kernel: walks.part(image, kernel, rows=-1),
         f"The last row is missing, the columns are all there. {_COUNT}",
@@ -218,6 +223,11 @@ MISTAKES = (
         walks.first_row_only,
         "Only the first row is filled: the function returned after one row. Look how far the "
         "return is indented.",
+    ),
+    Mistake(
+        "axes-left",
+        lambda image, kernel: walks.slide(image, kernel)[None, None],
+        "The numbers are right, but the output has four axes. It has rows and columns only.",
     ),
     Mistake(
         "windows-do-not-overlap",

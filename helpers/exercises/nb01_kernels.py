@@ -90,6 +90,12 @@ def true_convolution(image, kernel):
             "or image and kernel both. Turn the kernel only, and other products are made.",
         ),
         Mistake(
+            "axes-left",
+            lambda image, kernel: true_convolution(image, kernel)[None, None],
+            "The numbers are right. F.conv2d gives back as many axes as it got; the first two are "
+            "1 long here, and [0, 0] takes them off.",
+        ),
+        Mistake(
             "every-overlap",
             _overlaps,
             'This counts every place where kernel and image touch (mode="full", which scipy takes '
@@ -110,9 +116,9 @@ def true_convolution(image, kernel):
     ),
 )
 
-FALLING = torch.eye(7)
-RISING = torch.eye(7).flip(1)
-WHITE = torch.ones(7, 7)
+FALLING = F.pad(torch.eye(7), (1, 1, 1, 1))
+RISING = FALLING.flip(1)
+WHITE = torch.ones(9, 9)
 
 
 def _accepts_diagonal(kernel):
@@ -137,8 +143,8 @@ def _accepts_diagonal(kernel):
         return "answers-to-both"
     return (
         f"It answers to your stroke with {falling:.3g} at most and to the other one with "
-        f"{rising:.3g}, which is more than half. Make the corners that only the other stroke "
-        "touches more negative."
+        f"{rising:.3g}, which is more than half. The rising stroke meets some of your weights "
+        "one at a time: spread the positive ones over the three pixels of the diagonal."
     )
 
 

@@ -8,9 +8,9 @@ from helpers.exercises.nb01_walks import slide
 
 
 def learn_kernel(image, output):
-    """Find the 3x3 kernel that made output from image, in 20 steps down the loss."""
+    """Find the 3x3 kernel that made output from image, in 30 steps down the loss."""
     guess = torch.zeros(3, 3, requires_grad=True)
-    for _ in range(20):
+    for _ in range(30):
         made = F.conv2d(image[None, None], guess[None, None])[0, 0]
         loss = ((made - output) ** 2).mean()
         loss.backward()
@@ -20,7 +20,7 @@ def learn_kernel(image, output):
     return guess.detach()
 
 
-def _descend(image, output, steps=20, rate=0.3, power=2, forget=True, turn=False, read=slice(None)):
+def _descend(image, output, steps=30, rate=0.3, power=2, forget=True, turn=False, read=slice(None)):
     """`learn_kernel` with one thing wrong at a time."""
     guess = torch.zeros(3, 3, requires_grad=True)
     for _ in range(steps):
@@ -48,27 +48,27 @@ LEARN_KERNEL = Exercise(
     minutes=7,
     stub='''
 def learn_kernel(image, output):
-    """Find the 3x3 kernel that made output from image, in 20 steps down the loss."""
+    """Find the 3x3 kernel that made output from image, in 30 steps down the loss."""
     return TODO
 ''',
     solution=learn_kernel,
-    why="The gradient says for each of the nine weights which way is up. Twenty "
+    why="The gradient says for each of the nine weights which way is up. Thirty "
     "steps down, each from a fresh gradient, end at the kernel that made the output.",
     hints=(
         "The cells above made one step. Which of their lines must stand inside a loop, and which "
         "one only once before it?",
-        "Only the first guess of zeros stands before the loop. In it: made, loss, backward, the "
-        "step under torch.no_grad(), and then the old gradient must be forgotten, because backward "
-        "adds to whatever is in guess.grad.",
-        "for _ in range(20): made = F.conv2d(image[None, None], guess[None, None])[0, 0]; "
+        "Only the first guess of zeros stands before the loop. In it: made, loss, backward, then "
+        "the step under torch.no_grad(), with -=, which changes guess itself. At last the old "
+        "gradient must be forgotten: backward adds to whatever is in guess.grad.",
+        "for _ in range(30): made = F.conv2d(image[None, None], guess[None, None])[0, 0]; "
         "loss = ((made - output) ** 2).mean(); loss.backward(); then, under torch.no_grad(), "
         "guess -= 0.3 * guess.grad; then guess.grad = None. After the loop return guess.detach().",
     ),
     cases=(
-        pair(14, 14, 1, [[0.0, 1, 2], [2, 2, 0], [0, 1, 2]]),
-        pair(13, 16, 2, [[-1.0, -2, -1], [0, 0, 0], [1, 2, 1]]),
-        pair(16, 13, 3, [[0.0, -1, 0], [-1, 5, -1], [0, -2, 0]]),
-        pair(15, 15, 4, [[3.0, 0, -2], [1, 0, 0], [0, -3, 1]]),
+        pair(14, 14, 1, [[1.0, -2, 3], [2, 1, -1], [-3, 1, 2]]),
+        pair(13, 16, 2, [[-1.0, -2, -1], [3, 1, -2], [1, 2, 1]]),
+        pair(16, 13, 3, [[1.0, -1, 2], [-1, 5, -1], [1, -2, 1]]),
+        pair(15, 15, 4, [[3.0, 2, -2], [1, -1, -1], [2, -3, 1]]),
     ),
     rtol=0.02,
     mistakes=(
@@ -85,10 +85,10 @@ def learn_kernel(image, output):
             "time.",
         ),
         Mistake(
-            "five-steps",
+            "not-there-yet",
             lambda image, output: _descend(image, output, steps=5),
-            "After five steps the guess is on its way and not there yet. Look at the loss: as long "
-            "as it falls, go on.",
+            "The guess is on its way and not there yet: too few steps, or too short ones. Look at "
+            "the loss: as long as it falls, go on.",
         ),
         Mistake(
             "uphill",
@@ -127,10 +127,10 @@ def learn_kernel(image, output):
             "The output was made by F.conv2d.",
         ),
         Mistake(
-            "first-pair-remembered",
+            "kernel-of-the-notebook",
             lambda image, output: torch.tensor([[0.0, 1, 2], [2, 2, 0], [0, 1, 2]]),
-            "That is the kernel of the running example. Other pictures were made by other "
-            "kernels: start from zeros and let the loss lead.",
+            "That is the kernel of the running example. These pictures were made by other kernels: "
+            "start from zeros and let the loss lead.",
         ),
     ),
 )

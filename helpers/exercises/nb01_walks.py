@@ -23,6 +23,12 @@ def part(image, kernel, rows=0, columns=0):
     return F.pad(right, (0, columns, 0, rows))
 
 
+def one_place_too_few(image, kernel):
+    """`part` with both missing, as lists give it: no row at all is one axis."""
+    right = slide(image, kernel)
+    return torch.tensor(right[:-1, :-1].tolist())
+
+
 def emptied(image, kernel, rows, columns):
     """The right size, but the last rows and columns were never computed."""
     output = slide(image, kernel)

@@ -131,7 +131,7 @@ def learn_optimizer(image, output):
 
 def learn_autograd(image, output):
     guess = torch.zeros(3, 3)
-    for _ in range(20):
+    for _ in range(30):
         guess = guess.detach().requires_grad_()
         loss = F.mse_loss(conv_einsum(image, guess), output)
         guess = guess - 0.3 * torch.autograd.grad(loss, guess)[0]
@@ -140,16 +140,16 @@ def learn_autograd(image, output):
 
 def learn_slope_by_hand(image, output):
     guess = torch.zeros(3, 3)
-    for _ in range(20):
-        error = conv_functional(image, guess) - output
-        guess = guess - 0.3 * 2 * conv_functional(image, error) / error.numel()
+    for _ in range(30):
+        error = conv_einsum(image, guess) - output
+        guess = guess - 0.3 * 2 * conv_einsum(image, error) / error.numel()
     return guess
 
 
 def learn_summed_loss(image, output):
     guess = torch.zeros(3, 3, requires_grad=True)
-    for _ in range(20):
-        loss = ((conv_functional(image, guess) - output) ** 2).sum()
+    for _ in range(30):
+        loss = ((conv_einsum(image, guess) - output) ** 2).sum()
         loss.backward()
         guess.data -= 0.3 / output.numel() * guess.grad
         guess.grad.zero_()
@@ -157,14 +157,14 @@ def learn_summed_loss(image, output):
 
 
 def learn_until_still(image, output):
-    guess = torch.zeros(1, 1, 3, 3, requires_grad=True)
+    guess = torch.zeros(3, 3, requires_grad=True)
     loss = torch.tensor(1.0)
     while loss > 1e-4:
-        loss = F.mse_loss(F.conv2d(image[None, None], guess), output[None, None])
+        loss = F.mse_loss(conv_einsum(image, guess), output)
         (slope,) = torch.autograd.grad(loss, guess)
         with torch.no_grad():
             guess -= 0.3 * slope
-    return guess.detach()[0, 0]
+    return guess.detach()
 
 
 def learn_least_squares(image, output):
