@@ -189,7 +189,7 @@ second_layer = {
         stub=_stub(assert_equivariant, "layer, image, shift, margin"),
         solution=assert_equivariant,
         why="It passes the layers that use one rule in every place and fails those that do not. "
-        "What borders do is left out, on both sides, and nothing else is.",
+        "What the borders do is left out, on both sides.",
         hints=(
             "Two ways lead to a shifted feature map: shift the image and apply the layer, or apply "
             "the layer and shift the feature map. Compute both and compare.",
