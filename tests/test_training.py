@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -135,6 +136,15 @@ def test_validation_does_not_change_the_training():
     assert same_weights(with_it, without)
     loss, accuracy, _ = evaluate(with_it, Digits(9, seed=1))
     assert (history[-1]["val_loss"], history[-1]["val_accuracy"]) == (loss, accuracy)
+
+
+def test_every_epoch_is_trained_in_train_mode():
+    seen = []
+    model = network().eval()
+    model[3].register_forward_hook(lambda dropout, inputs, output: seen.append(dropout.training))
+    fit(model, Digits(), 2, 23, validation=Digits(9))
+    assert seen == [True, False, True, False]
+    assert all(module.training for module in model.modules())
 
 
 def test_history_and_printed_lines(capsys):
@@ -478,6 +488,7 @@ BAD = {
         "go from -100 to 2",
     ),
     "no pairs": ({"dataset": TensorDataset(torch.rand(4, 1, 4, 4))}, ValueError, "pair"),
+    "dicts": ({"dataset": [{"image": torch.rand(1, 4, 4), "label": 0}] * 4}, ValueError, "pair"),
     "batch folded in": (
         {"model": nn.Sequential(nn.Flatten(0), nn.Unflatten(0, (-1, 8)), nn.Linear(8, 3))},
         ValueError,
@@ -512,6 +523,15 @@ def test_bad_input_of_fit_gets_a_clear_error(name):
 def test_bad_input_of_evaluate_gets_a_clear_error(change, message):
     with pytest.raises(ValueError, match=message):
         evaluate(**{"model": network(), "dataset": data(), **change})
+
+
+def test_a_model_spread_over_devices_is_refused():
+    class Spread(nn.Module):
+        def parameters(self):
+            return [SimpleNamespace(device=torch.device("cuda", index)) for index in (0, 1)]
+
+    with pytest.raises(ValueError, match="cuda:0, cuda:1; put all of it on one"):
+        evaluate(Spread(), Digits())
 
 
 def test_a_model_on_another_device_is_not_fetched(monkeypatch):
