@@ -1,0 +1,212 @@
+"""Widgets with a network or its parts inside, as states without a browser."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from helpers.mnist import load_mnist
+from helpers.widgets import strokes
+from helpers.widgets.centring import centre_like_mnist, shrink
+from helpers.widgets.inside import look_inside
+from helpers.widgets.pad import DigitPad, Pad
+
+SLOPE = [[200, 40], [100, 250]]
+
+
+def cnn(*extra):
+    torch.manual_seed(1)
+    return nn.Sequential(
+        nn.Conv2d(1, 4, 3, padding=1),
+        nn.ReLU(inplace=True),
+        nn.MaxPool2d(2),
+        *extra,
+        nn.Flatten(),
+        nn.Linear(4 * 14 * 14, 10),
+    )
+
+
+def key(state, *names):
+    for name in names:
+        state.handle({"type": "key", "name": name, "value": name})
+
+
+def click(state, name, value=""):
+    state.handle({"type": "click", "name": name, "value": value})
+
+
+def put(state, name, value):
+    state.handle({"type": "input", "name": name, "value": str(value)})
+
+
+def draw(state, *points):
+    for end in range(1, len(points) + 1):
+        state.handle({"type": "draw", "name": "sheet", "value": [list(p) for p in points[:end]]})
+    state.handle({"type": "lift", "name": "sheet"})
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return load_mnist("test", "sample")
+
+
+def test_digits_of_mnist_are_found_again_wherever_they_lie(digits):
+    for image in digits.images[:200, 0]:
+        moved = torch.zeros(60, 50)
+        moved[30:58, 3:31] = image
+        assert torch.allclose(centre_like_mnist(moved), image, atol=1e-6)
+
+
+def test_a_large_drawing_becomes_twenty_pixels_with_its_centre_of_mass_in_the_middle():
+    large = strokes.pixels(strokes.ink(strokes.blank(), SLOPE))
+    small = centre_like_mnist(large)
+    rows, columns = small.any(1).nonzero().flatten(), small.any(0).nonzero().flatten()
+    assert small.shape == (28, 28) and small.dtype == torch.float32
+    assert rows[-1] - rows[0] + 1 == 20
+    assert (columns[-1] - columns[0] + 1) / 20 == pytest.approx(124 / 234, abs=0.05)
+    place = torch.arange(28.0)
+    for profile in (small.sum(0), small.sum(1)):
+        assert (profile * place).sum() / profile.sum() == pytest.approx(14, abs=0.51)
+    gray = (small > 0.05) & (small < 0.95)
+    assert gray.sum() > 10 and small.max() <= 1
+
+
+def test_drawings_at_the_edges_of_what_can_be_centred():
+    assert not centre_like_mnist(torch.zeros(280, 280)).any()
+    dot = torch.zeros(9, 13)
+    dot[0, 12] = 1
+    assert centre_like_mnist(dot).sum() == 400
+    line = np.zeros((280, 280))
+    line[:, 5] = 1
+    assert centre_like_mnist(line).any(0).sum() == 1
+    lopsided = torch.zeros(20, 20)
+    lopsided[0], lopsided[:, 0] = 1, 0.01
+    assert centre_like_mnist(lopsided).shape == (28, 28)
+    for bad in (torch.zeros(1, 28, 28), torch.full((3, 3), float("nan")), -torch.ones(2, 2)):
+        with pytest.raises(ValueError, match="drawing"):
+            centre_like_mnist(bad)
+
+
+def test_without_centring_a_digit_stays_where_it_is(digits):
+    image = digits.images[0, 0]
+    sheet = strokes.enlarge(image)
+    assert torch.allclose(shrink(strokes.pixels(sheet)), image, atol=2e-3)
+    moved = strokes.push(sheet, 20, -30)
+    assert torch.allclose(
+        shrink(strokes.pixels(moved)), torch.roll(image, (-3, 2), (0, 1)), atol=2e-3
+    )
+    far = strokes.push(sheet, 999, 999)
+    assert np.asarray(far).sum() == np.asarray(sheet).sum()
+
+
+def test_looking_inside_gives_what_the_network_gives_and_leaves_no_trace(digits):
+    model = cnn(nn.Dropout(0.9), nn.BatchNorm2d(4)).train()
+    model[4].eval()
+    image, random = digits.images[3, 0], torch.get_rng_state()
+    modes = [module.training for module in model.modules()]
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    logits, layers = look_inside(model, image)
+    assert torch.equal(torch.get_rng_state(), random)
+    assert [module.training for module in model.modules()] == modes
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+    assert not any(module._forward_hooks for module in model.modules())
+    model.eval()
+    torch.testing.assert_close(logits, model(image[None, None])[0].detach())
+    assert [(name, tuple(maps.shape)) for name, maps in layers] == [
+        ("Conv2d", (4, 28, 28)),
+        ("ReLU", (4, 28, 28)),
+        ("MaxPool2d", (4, 14, 14)),
+    ]
+    torch.testing.assert_close(layers[0][1], model[0](image[None, None])[0].detach())
+    assert layers[0][1].min() < 0, "a ReLU in place must not change the maps before it"
+
+
+def test_the_pad_asks_the_network_about_what_is_drawn():
+    model = cnn()
+    pad = Pad(model)
+    assert "Nothing is drawn" in pad.text() and pad.probabilities is None
+    draw(pad, *SLOPE)
+    seen = centre_like_mnist(strokes.pixels(strokes.ink(strokes.blank(), SLOPE)))
+    assert torch.equal(pad.seen, seen)
+    wanted = torch.softmax(model(seen[None, None]).detach(), 1)[0]
+    assert pad.probabilities == pytest.approx(wanted.tolist(), abs=1e-5)
+    assert f"says {wanted.argmax()}" in pad.text()
+    before = pad.wiped
+    click(pad, "clear")
+    assert pad.empty and pad.wiped == before + 1
+
+
+def test_strokes_add_up_and_centring_can_be_switched():
+    pad = Pad(cnn())
+    draw(pad, (60, 60), (60, 100))
+    draw(pad, (90, 60), (90, 100))
+    both = strokes.ink(strokes.ink(strokes.blank(), [(60, 60), (60, 100)]), [(90, 60), (90, 100)])
+    assert torch.equal(pad.seen, centre_like_mnist(strokes.pixels(both)))
+    centred = pad.probabilities
+    put(pad, "centred", "false")
+    assert torch.equal(pad.seen, shrink(strokes.pixels(both)))
+    assert pad.probabilities != centred and "not centred" in pad.text()
+    key(pad, "ArrowRight", "ArrowDown", "ArrowDown")
+    assert torch.equal(pad.seen, shrink(strokes.pixels(strokes.push(both, 10, 20))))
+
+
+def test_ten_digits_wait_for_those_without_a_pointer(digits):
+    pad = Pad(cnn())
+    for number in "0123456789":
+        key(pad, number)
+        assert pad.sheet == strokes.digit(int(number)) and pad.probabilities
+    given = Pad(cnn(), digits)
+    places = (digits.labels == 4).nonzero().flatten().tolist()
+    click(given, "preset", "4")
+    assert torch.allclose(given.seen, digits.images[places[0], 0], atol=2e-3)
+    key(given, "4")
+    assert torch.allclose(given.seen, digits.images[places[1], 0], atol=2e-3)
+    few = Pad(cnn(), digits.images[:2])
+    key(few, "1", "9")
+    assert few.sheet == strokes.digit(9)
+    key(few, "1")
+    assert torch.allclose(few.seen, digits.images[1, 0], atol=2e-3)
+
+
+def test_any_network_or_none_breaks_nothing():
+    class Broken(nn.Module):
+        def forward(self, x):
+            raise RuntimeError("mat1 and mat2 <shapes>\ncannot be multiplied")
+
+    wrong = [
+        (None, "no network yet"),
+        (Broken(), "RuntimeError: mat1 and mat2 <shapes>"),
+        (nn.Flatten(), "(1, 784)"),
+        (nn.Sequential(nn.Flatten(), nn.Linear(784, 10)), "Nothing is drawn"),
+    ]
+    for model, sentence in wrong:
+        pad = Pad(model)
+        assert sentence in pad.text()
+        key(pad, "5")
+        assert "<shapes>" not in pad.html() and "<svg" in pad.html()
+    lost = cnn()
+    nn.init.constant_(lost[0].weight, float("nan"))
+    pad = Pad(lost)
+    key(pad, "5")
+    assert "not finite" in pad.text() and "nan" not in pad.html()
+
+
+def test_the_pad_follows_the_network_and_has_a_static_picture():
+    model = cnn()
+    pad = Pad(model)
+    key(pad, "3")
+    first = pad.probabilities
+    nn.init.zeros_(model[-1].weight)
+    nn.init.zeros_(model[-1].bias)
+    put(pad, "centred", "true")
+    assert pad.probabilities == pytest.approx([0.1] * 10) != first
+    bundle = DigitPad(model)._repr_mimebundle_()
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    assert "Nothing is drawn" in data["text/plain"] and len(data["image/png"]) > 1000
+
+
+def test_deep_networks_keep_to_the_space_there_is():
+    layers = [part for _ in range(8) for part in (nn.Conv2d(1, 1, 3, padding=1), nn.ReLU())]
+    model = nn.Sequential(*layers, nn.Flatten(), nn.Linear(784, 10))
+    names = [name for name, _ in look_inside(model, torch.ones(28, 28))[1]]
+    assert names == ["Conv2d"] * 6
