@@ -40,11 +40,11 @@ def grid(
         f'<text x="{width * CELL / 2}" y="-8" text-anchor="middle" font-size="15">'
         f"{html.escape(title)}</text>"
     )
-    return f"{head}{''.join(cells)}{_outline(now)}", (height, width)
+    return f"{head}{''.join(cells)}{outline(now)}", (height, width)
 
 
-def _outline(now):
-    """A thick line around cells: the sides that have no neighbour among them."""
+def outline(now, cell=CELL):
+    """A thick line around cells of `cell` pixels: the sides with no neighbour among them."""
     sides = {(-1, 0): "m0,0h1", (1, 0): "m0,1h1", (0, -1): "m0,0v1", (0, 1): "m1,0v1"}
     path = ""
     for row, column in sorted(now):
@@ -52,8 +52,8 @@ def _outline(now):
             if (row + down, column + right) not in now:
                 path += f"M{column},{row}{side}"
     return (
-        f'<path d="{path}" transform="scale({CELL})" fill="none" stroke="{COLOURS["now"]}" '
-        f'stroke-width="{4 / CELL:.3f}" stroke-linecap="square" pointer-events="none"/>'
+        f'<path d="{path}" transform="scale({cell})" fill="none" stroke="{COLOURS["now"]}" '
+        f'stroke-width="{4 / cell:.3f}" stroke-linecap="square" pointer-events="none"/>'
     )
 
 
