@@ -1,16 +1,32 @@
 """Widgets with a network or its parts inside, as states without a browser."""
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn import functional as F
 
+from helpers import arithmetic
 from helpers.mnist import load_mnist
 from helpers.widgets import strokes
 from helpers.widgets.centring import centre_like_mnist, shrink
 from helpers.widgets.inside import look_inside
 from helpers.widgets.pad import DigitPad, Pad
+from helpers.widgets.pooling import Pooling, PoolingStepper
+from helpers.widgets.views import FiveViews, Views
 
+IMAGE = torch.tensor(
+    [
+        [3.0, 3, 2, 1, 0],
+        [0, 0, 1, 3, 1],
+        [3, 1, 2, 2, 3],
+        [2, 0, 0, 2, 2],
+        [2, 0, 0, 0, 1],
+    ]
+)
+KERNEL = torch.tensor([[0.0, 1, 2], [2, 2, 0], [0, 1, 2]])
 SLOPE = [[200, 40], [100, 250]]
 
 
@@ -210,3 +226,127 @@ def test_deep_networks_keep_to_the_space_there_is():
     model = nn.Sequential(*layers, nn.Flatten(), nn.Linear(784, 10))
     names = [name for name, _ in look_inside(model, torch.ones(28, 28))[1]]
     assert names == ["Conv2d"] * 6
+
+
+def test_pooling_agrees_with_torch_wherever_the_window_lies():
+    stepper = Pooling(IMAGE)
+    for kernel, stride, padding in itertools.product((1, 2, 3, 4), (1, 2, 3), (0, 1, 2)):
+        for name, value in (("kernel", kernel), ("stride", stride), ("padding", padding)):
+            put(stepper, name, value)
+        if 2 * padding > kernel:
+            assert stepper.output is None and "more than half" in stepper.text()
+            assert stepper.html() and stepper.figure()
+            key(stepper, "ArrowRight")
+            continue
+        shape = {"kernel_size": kernel, "stride": stride, "padding": padding}
+        put(stepper, "kind", "max")
+        largest, named = F.max_pool2d(stepper.image[None, None], **shape, return_indices=True)
+        assert torch.equal(stepper.output, largest[0, 0])
+        for place, index in enumerate(named.flatten().tolist()):
+            stepper.go(place)
+            assert stepper.winners()[0] == divmod(index, 5)
+            assert {float(stepper.image[at]) for at in stepper.winners()} == {
+                float(largest.flatten()[place])
+            }
+        put(stepper, "kind", "average")
+        for counted in (True, False):
+            put(stepper, "counted", str(counted).lower())
+            average = F.avg_pool2d(stepper.image[None, None], **shape, count_include_pad=counted)
+            torch.testing.assert_close(stepper.output, average[0, 0])
+
+
+def test_pooling_writes_out_what_it_does():
+    stepper = Pooling(IMAGE)
+    assert "max(3, 3, 2, 0, 0, 1, 3, 1, 2) = 3" in stepper.text()
+    assert "3 places: (0, 0), (0, 1), (2, 0)" in stepper.text()
+    put(stepper, "kind", "average")
+    assert "(3 + 3 + 2 + 0 + 0 + 1 + 3 + 1 + 2) / 9 ≈ 1.67" in stepper.text()
+    put(stepper, "padding", 1)
+    assert "(0 + 0 + 0 + 0 + 3 + 3 + 0 + 0 + 0) / 9 ≈ 0.67" in stepper.text()
+    put(stepper, "counted", "false")
+    assert "/ 4 = 1.5" in stepper.text() and "5 in the padding do not count" in stepper.text()
+    put(stepper, "kind", "max")
+    assert stepper.html().count("−∞") > 20
+    key(stepper, "End", "ArrowUp", "ArrowLeft", "Home", "ArrowDown")
+    assert stepper.at == (1, 0)
+    click(stepper, "go", "2,3")
+    assert stepper.at == (2, 3)
+
+
+def test_play_walks_to_the_end_and_stops():
+    stepper = Pooling(IMAGE, 2, 2)
+    click(stepper, "play")
+    assert "data-tick" in stepper.html()
+    for _ in range(9):
+        stepper.handle({"type": "tick", "name": ""})
+    assert stepper.place == 3 and "data-tick" not in stepper.html()
+    click(stepper, "play")
+    assert stepper.place == 0 and stepper.playing
+    key(stepper, "ArrowRight")
+    assert not stepper.playing and stepper.place == 1
+
+
+def test_sizes_without_room_are_refused_with_the_room_there_is():
+    for call, room in (
+        (lambda: Pooling(torch.zeros(9, 4)), "8 by 8"),
+        (lambda: Pooling(IMAGE, kernel=5), "kernel is 5"),
+        (lambda: Views(torch.zeros(6, 5), KERNEL), "5 by 5"),
+        (lambda: Views(IMAGE, torch.zeros(4, 4)), "3 by 3"),
+    ):
+        with pytest.raises(ValueError, match=room):
+            call()
+
+
+@pytest.mark.parametrize(
+    "kernel", [KERNEL, KERNEL[:2], KERNEL[:, :1], -KERNEL / 3], ids=["3x3", "2x3", "3x1", "thirds"]
+)
+def test_five_views_are_five_computations_of_one_output(kernel):
+    views = Views(IMAGE, kernel)
+    output = arithmetic.conv2d(views.image, views.kernel)
+    assert len(views.results) == 5
+    for result in views.results.values():
+        torch.testing.assert_close(result, output)
+    for place in range(output.numel()):
+        views.go(place)
+        nine = views.matrix[place].reshape(5, 5)
+        row, column = views.at
+        height, width = kernel.shape
+        assert torch.equal(nine[row : row + height, column : column + width], views.kernel)
+        assert nine.count_nonzero() == views.kernel.count_nonzero()
+        assert "All five views give" in views.text() and views.html()
+
+
+def test_the_row_is_asked_for_and_slips_are_named():
+    views = Views(IMAGE, KERNEL)
+    key(views, *["ArrowRight"] * 5)
+    assert views.at == (1, 2) and "row 5 in views 3 and 4. All five views give 19" in views.text()
+    assert views.sum() == "1*0 + 3*1 + 1*2 + 2*2 + 2*2 + 3*0 + 0*0 + 2*1 + 2*2 = 19"
+    put(views, "ask", "true")
+    assert "19" not in views.text() and not views.known
+    for answer, said in (
+        ("6", "counts from 1"),
+        ("7", "down the columns"),
+        ("8", "How many output numbers come before (1, 2)?"),
+        ("", "Type the number"),
+        ("5", "Row 5 is right"),
+    ):
+        views.handle({"type": "enter", "name": "answer", "value": answer})
+        assert said in views.text()
+    assert views.known and "19" in views.text()
+    key(views, "ArrowUp")
+    click(views, "row", "0")
+    assert "How many output numbers come before" in views.text()
+    click(views, "row", "2")
+    assert views.known
+    put(views, "ask", "false")
+    click(views, "row", "7")
+    assert views.at == (2, 1)
+    click(views, "go", "0,1")
+    assert views.at == (0, 1)
+
+
+def test_pictures_stand_in_where_nothing_is_live():
+    for board in (PoolingStepper(IMAGE), FiveViews(IMAGE, KERNEL)):
+        bundle = board._repr_mimebundle_()
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        assert data["text/plain"].startswith(board.label) and len(data["image/png"]) > 1000
