@@ -147,6 +147,7 @@ EXERCISES = (
             "Draw the seven pixels and push the window by hand. What is left at the end?",
             "Count rows, count columns, and ask whether pooling changes the number of channels.",
         ),
+        accepts=nb05_values.judge_sizes,
         mistakes=nb05_values.POOL_SIZES,
     ),
     Exercise(

@@ -43,6 +43,10 @@ def _of_average(change):
     return lambda window, real, *flag: change(average(window, real, *flag))
 
 
+def _ceil_mode(image, kernel, stride=None, padding=0, count_include_pad=True):
+    return F.avg_pool2d(image[None], kernel, stride, padding, True, count_include_pad)[0]
+
+
 def _edge(image, padding, value):
     return F.pad(image[None, None], (padding,) * 4, mode="replicate")[0, 0]
 
@@ -86,6 +90,12 @@ AVG_POOL2D = (
         "pixels like others. Ask where a number stands, not what it is.",
     ),
     *geometry(average, 0),
+    Mistake(
+        "ceil-mode",
+        _ceil_mode,
+        "This is torch with ceil_mode=True: the last windows hang over the end. By default a "
+        "window that does not fit as a whole is left out.",
+    ),
     Mistake(
         "sum",
         pooling(lambda window, real, *flag: window.sum(), 0),

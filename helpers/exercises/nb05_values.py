@@ -5,85 +5,92 @@ import math
 
 from helpers.exercises import Mistake
 
-SIZES = (
-    "7, k=2",
-    "7, k=3, s=1",
-    "7, k=2, ceil_mode=True",
-    "7, k=2, p=1",
-    "14, k=2, p=1",
-    "7x7 with 128 channels, k=2, p=1, flattened",
-)
+SIZES = {
+    "7, k=2": 3,
+    "7, k=3, s=1": 5,
+    "7, k=2, ceil_mode=True": 4,
+    "7, k=2, p=1": 4,
+    "14, k=2, p=1": 8,
+    "7x7 with 128 channels, k=2, p=1, flattened": 4 * 4 * 128,
+}
 
 
-def _sizes(*numbers):
-    """A wrong answer to the sizes exercise, without arguments."""
-    return lambda: dict(zip(SIZES, numbers, strict=True))
+def judge_sizes(sizes):
+    """None where all sizes are right; else the mistake behind the first wrong one."""
+    if not isinstance(sizes, dict) or sizes.keys() != SIZES.keys():
+        return f"Keep the dictionary with its keys {', '.join(map(repr, SIZES))}."
+    for line, (name, right) in enumerate(SIZES.items()):
+        if sizes[name] != right:
+            for key, numbers in _RULES.items():
+                if sizes[name] == numbers[line]:
+                    return key
+            return f"{name}: {sizes[name]} is not it yet. Push the window along by hand."
+    return None
+
+
+_RULES = {
+    "rounded-up": (4, 5, 4, 5, 8, 5 * 5 * 128),
+    "ceil-rounded-down": (3, 5, 3, 4, 8, 4 * 4 * 128),
+    "stride-one": (6, 5, 6, 8, 15, 8 * 8 * 128),
+    "stride-overruled": (3, 2, 4, 4, 8, 4 * 4 * 128),
+    "padding-total": (3, 5, 4, 4, 7, 4 * 4 * 128),
+    "padding-forgotten-at-the-end": (3, 5, 4, 4, 8, 3 * 3 * 128),
+    "padding-ignored": (3, 5, 4, 3, 7, 3 * 3 * 128),
+    "one-axis": (3, 5, 4, 4, 8, 4 * 128),
+    "channels-forgotten": (3, 5, 4, 4, 8, 4 * 4),
+    "flattened-before": (3, 5, 4, 4, 8, 7 * 7 * 128),
+}
+
+
+def _sizes(key, message):
+    """One mistake of the sizes exercise."""
+    return Mistake(key, lambda: dict(zip(SIZES, _RULES[key], strict=True)), message)
 
 
 POOL_SIZES = (
-    Mistake(
-        "always-up",
-        _sizes(4, 5, 4, 5, 8, 5 * 5 * 128),
-        "You round up everywhere. torch rounds down unless ceil_mode=True is asked for.",
+    _sizes(
+        "rounded-up",
+        "You round up. torch rounds down unless ceil_mode=True is asked for: a window that does "
+        "not fit is left out.",
     ),
-    Mistake(
-        "always-down",
-        _sizes(3, 5, 3, 4, 8, 4 * 4 * 128),
-        "All right but one: ceil_mode=True lets the last window hang over the end, if it begins "
-        "on a pixel.",
+    _sizes(
+        "ceil-rounded-down",
+        "ceil_mode=True lets the last window hang over the end, if it begins on a pixel.",
     ),
-    Mistake(
-        "not-rounded",
-        _sizes(3.5, 5.0, 3.5, 4.5, 8.0, 4.5 * 4.5 * 128),
-        "There is no half a window. Does the last one fit, or does it not?",
-    ),
-    Mistake(
-        "not-rounded-but-with-ceil",
-        _sizes(3.5, 5.0, 4.0, 4.5, 8.0, 4.5 * 4.5 * 128),
-        "There is no half a window. Does the last one fit, or does it not?",
-    ),
-    Mistake(
+    _sizes(
         "stride-one",
-        _sizes(6, 5, 6, 8, 15, 8 * 8 * 128),
         "You count with stride 1. Where no stride is given, a pooling window moves on by its own "
         "length.",
     ),
-    Mistake(
+    _sizes(
         "stride-overruled",
-        _sizes(3, 2, 4, 4, 8, 4 * 4 * 128),
         "The second layer has a stride of its own. The kernel stands in for it only where none is "
         "given.",
     ),
-    Mistake(
-        "padding-ignored",
-        _sizes(3, 5, 4, 3, 7, 3 * 3 * 128),
-        "You left the padding out. Padding 1 makes 7 pixels into 9 and 14 into 16.",
-    ),
-    Mistake(
+    _sizes(
         "padding-total",
-        _sizes(3, 5, 4, 4, 7, 4 * 4 * 128),
         "Padding is per side: 14 pixels become 16, not 15. With 7 pixels the same slip goes "
         "unnoticed.",
     ),
-    Mistake(
+    _sizes(
+        "padding-forgotten-at-the-end",
+        "Almost: the last line has padding 1, as the fourth has.",
+    ),
+    _sizes(
+        "padding-ignored",
+        "You left the padding out. Padding 1 makes 7 pixels into 9 and 14 into 16.",
+    ),
+    _sizes(
         "one-axis",
-        _sizes(3, 5, 4, 4, 8, 4 * 128),
         "Almost: flattening takes rows and columns, and you counted one of the two.",
     ),
-    Mistake(
+    _sizes(
         "channels-forgotten",
-        _sizes(3, 5, 4, 4, 8, 4 * 4),
         "Almost: flattening takes all channels, and pooling leaves their number as it is.",
     ),
-    Mistake(
+    _sizes(
         "flattened-before",
-        _sizes(3, 5, 4, 4, 8, 7 * 7 * 128),
         "Almost: the last line flattens what comes out of the pooling, not what went in.",
-    ),
-    Mistake(
-        "padding-forgotten-at-the-end",
-        _sizes(3, 5, 4, 4, 8, 3 * 3 * 128),
-        "Almost: the last line has padding 1, as the fourth has.",
     ),
 )
 

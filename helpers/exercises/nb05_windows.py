@@ -84,6 +84,28 @@ def _rounded_up(number, fill):
     return wrong
 
 
+def _size_of_the_bare_image(number, fill):
+    def wrong(image, kernel, stride=None, padding=0, *flag):
+        stride = kernel if stride is None else stride
+        rows, columns = ((n - kernel) // stride + 1 for n in image.shape)
+        return pooling(number, fill)(image, kernel, stride, padding, *flag)[:rows, :columns]
+
+    return wrong
+
+
+def _written_at_start(number, fill):
+    def wrong(image, kernel, stride=None, padding=0, *flag):
+        stride = kernel if stride is None else stride
+        right = pooling(number, fill)(image, kernel, stride, padding, *flag)
+        output = torch.zeros_like(right)
+        for row in range(right.shape[0]):
+            for column in range(right.shape[1]):
+                output[row * stride, column * stride] = right[row, column]
+        return output
+
+    return wrong
+
+
 def _transposed(number, fill):
     right = pooling(number, fill)
     return lambda *case: right(*case).T.contiguous()
@@ -173,6 +195,18 @@ _GEOMETRY = (
         _rounded_up,
         "Your last windows hang over the end. That is what ceil_mode=True does; by default a "
         "window that does not fit as a whole is left out.",
+    ),
+    (
+        "size-of-the-bare-image",
+        _size_of_the_bare_image,
+        "The size of your output comes from the image without its frame, so the last windows are "
+        "missing. Count places on the padded image.",
+    ),
+    (
+        "written-at-start",
+        _written_at_start,
+        "You write each result to the place where its window begins, and with a stride that place "
+        "lies outside the output. The output has a count of its own: row 0, 1, 2.",
     ),
     (
         "last-missing",
