@@ -4,8 +4,9 @@
 const TEXT_FIELDS = "input:not([type=range]):not([type=checkbox]), textarea";
 
 // Change `node` into `next` in place, so that focus, selection and canvases survive.
-// A field that is being typed in keeps its text, unless its data-version has changed.
-function morph(node, next) {
+// A field that is being typed in keeps its text, unless its data-version has changed; what the
+// reader has done meanwhile to a control (`ahead`: names of such controls) is not taken back.
+function morph(node, next, ahead) {
   const renewed = node.dataset?.version !== next.dataset?.version;
   for (const { name } of [...node.attributes]) {
     if (!next.hasAttribute(name)) node.removeAttribute(name);
@@ -14,10 +15,11 @@ function morph(node, next) {
     if (node.getAttribute(name) !== value) node.setAttribute(name, value);
   }
   if (node.tagName === "INPUT" || node.tagName === "SELECT") {
-    const typing = node === node.getRootNode().activeElement && node.type !== "range";
-    const held = typing && !renewed;
+    const free = ["range", "checkbox"].includes(node.type);
+    const typing = node === node.getRootNode().activeElement && !free;
+    const held = (typing && !renewed) || ahead.has(next.dataset.input);
     if (next.hasAttribute("value") && !held) node.value = next.getAttribute("value");
-    if (node.type === "checkbox") node.checked = next.hasAttribute("checked");
+    if (node.type === "checkbox" && !held) node.checked = next.hasAttribute("checked");
   }
   if (node.tagName === "CANVAS") return;
   const old = [...node.childNodes];
@@ -28,7 +30,7 @@ function morph(node, next) {
     else if (twin.nodeName !== child.nodeName) twin.replaceWith(child);
     else if (child.nodeType === Node.TEXT_NODE) {
       if (twin.data !== child.data) twin.data = child.data;
-    } else if (child.nodeType === Node.ELEMENT_NODE) morph(twin, child);
+    } else if (child.nodeType === Node.ELEMENT_NODE) morph(twin, child, ahead);
   });
   old.slice(fresh.length).forEach((child) => child.remove());
 }
@@ -116,7 +118,8 @@ export default {
     const show = () => {
       const fresh = document.createElement("div");
       fresh.innerHTML = model.get("html");
-      morph(page, fresh);
+      const ahead = waiting.filter((event) => event.type === "input").map((event) => event.name);
+      morph(page, fresh, new Set(ahead));
       wiped = wipe(root, model.get("wipe"), wiped);
       const pace = Number(page.querySelector("[data-tick]")?.dataset.tick ?? 0);
       clearInterval(timer);

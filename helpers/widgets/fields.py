@@ -11,7 +11,7 @@ from helpers.cells import matrix
 LARGEST = 1000
 
 
-def number(text):
+def number(text, largest=LARGEST):
     """The number that a learner wrote (2, -1, 0.5, 0,5 or 1/9), or None."""
     text = text.strip().replace("\N{MINUS SIGN}", "-").replace(",", ".")
     top, slash, bottom = text.partition("/")
@@ -19,7 +19,7 @@ def number(text):
         value = float(top) / float(bottom) if slash else float(top)
     except (ValueError, ZeroDivisionError, OverflowError):
         return None
-    return value if math.isfinite(value) and abs(value) <= LARGEST else None
+    return value if math.isfinite(value) and abs(value) <= largest else None
 
 
 def written(value):

@@ -1,5 +1,7 @@
 """A window that walks over an image, shows its products and asks for sums; not its slips."""
 
+import math
+
 import torch
 
 from helpers import arithmetic, figures
@@ -44,13 +46,17 @@ class Stepper(State):
         """Compute the output for new settings and begin again at its first number."""
         self.playing, self.wrong, self.said = False, 0, ("", "")
         self.padded = arithmetic.pad2d(self.image, self.padding)
+        kernel = self.fields.kernel
         try:
-            self.output = arithmetic.conv2d(
-                self.image, self.fields.kernel, self.stride, self.padding
-            )
+            for n, k in zip(self.image.shape, kernel.shape, strict=True):
+                arithmetic.output_size(n, k, self.stride, self.padding)
         except ValueError as error:
             self.output, self.said = None, ("bad", str(error))
             return
+        windows = self.padded
+        for axis, k in enumerate(kernel.shape):
+            windows = windows.unfold(axis, k, self.stride)
+        self.output = (windows * kernel).sum((2, 3))
         self.seen = set()
         self.go(0)
 
@@ -130,9 +136,9 @@ class Stepper(State):
 
     def judge(self, text):
         """Compare a typed number with the sum: move on, or say which slip gives it."""
-        answer, total = number(text), float(self.output[self.at])
+        answer, total = number(text, math.inf), float(self.output[self.at])
         if answer is None:
-            self.said = ("bad", "Type a number, such as 12 or -3, and press Enter.")
+            self.said = ("bad", "Type a number, such as 7 or -3, and press Enter.")
         elif not slips.is_right(answer, total):
             self.wrong += 1
             args = (self.padded, self.fields.kernel, self.corner, self.at, self.padding)

