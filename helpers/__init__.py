@@ -1,4 +1,4 @@
-"""Small shared module of the course: what several notebooks need, and nothing that is itself the lesson."""
+"""What several notebooks share: small, and nothing that is itself the lesson."""
 
 from helpers.checking import TODO, check, hint, progress, solution
 

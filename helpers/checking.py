@@ -3,10 +3,14 @@
 import html
 import importlib
 import inspect
+import linecache
 import math
 import re
+import sysconfig
 import time
+import traceback
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from IPython import get_ipython
@@ -22,7 +26,6 @@ from helpers.judging import (
     guarded,
     holds_todo,
     kind_of,
-    own_line,
     plain,
     restore_torch,
     text_of,
@@ -199,10 +202,21 @@ def _sentence(exercise, fault, evidence=""):
 def _failed(error, evidence=""):
     """The verdict on an answer that raised or did not end, with the learner's own line."""
     if isinstance(error, TimeUp):
-        text = f"No answer after {TIME_LIMIT:g} seconds: does a loop never end?{own_line(error)}"
+        text = f"No answer after {TIME_LIMIT:g} seconds: does a loop never end?{_own_line(error)}"
         return Result("error", "time-limit", text)
-    text = f"Your code stopped with {text_of(error)}{own_line(error)}"
+    text = f"Your code stopped with {text_of(error)}{_own_line(error)}"
     return Result("error", "raised", f"{text}\n\n{evidence}" if evidence else text)
+
+
+def _own_line(error):
+    """The last line of the learner's own code that an exception passed through, or nothing."""
+    paths = sysconfig.get_paths()
+    libraries = (paths["stdlib"], paths["purelib"], str(Path(__file__).parent))
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        line = linecache.getline(frame.filename, frame.lineno).strip()
+        if line and not frame.filename.startswith(libraries):
+            return f"\nLine {frame.lineno}: {line[:100]}"
+    return ""
 
 
 def _unanswered(exercise):

@@ -49,6 +49,16 @@ def fit(
     the end of every epoch; a call that finds it goes on from there, bit for bit on a CPU.
     Stop (Ctrl-C) ends training; the history then holds the finished epochs.
     """
+    history = []
+    try:
+        fill(history, model, dataset, epochs, batch_size, lr, validation, device, checkpoint, tqdm)
+    except KeyboardInterrupt:
+        print(f"Stopped by hand. Finished epochs: {len(history)} of {epochs}.")
+    return history
+
+
+def fill(history, model, dataset, epochs, batch_size, lr, validation, device, checkpoint, bar):
+    """What `fit` does, into `history`; it passes an interruption on. `bar` is used as tqdm is."""
     _check_count(epochs=epochs, batch_size=batch_size)
     _check_dataset("dataset", dataset)
     if validation is not None:
@@ -57,12 +67,11 @@ def fit(
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     loader = DataLoader(dataset, batch_size, shuffle=True)
     saved = None if checkpoint is None else _Checkpoint(checkpoint, model, optimizer, loader, lr)
-    history = [] if saved is None else saved.load(epochs)
-    try:
-        _train(model, loader, optimizer, device, history, epochs, validation, saved)
-    except KeyboardInterrupt:
-        print(f"Stopped by hand. Finished epochs: {len(history)} of {epochs}.")
-    return history
+    history += [] if saved is None else saved.load(epochs)
+    total = (epochs - len(history)) * len(loader)
+    # disable=None: a bar in a notebook or a terminal, none in a log file
+    with bar(total=total, unit="batch", leave=False, disable=None) as bar:
+        _train(model, loader, optimizer, device, history, epochs, validation, saved, bar)
 
 
 def evaluate(model, dataset, batch_size=1000):
@@ -95,22 +104,19 @@ def evaluate(model, dataset, batch_size=1000):
     return loss / len(dataset), right / len(dataset), torch.cat(predictions)
 
 
-def _train(model, loader, optimizer, device, history, epochs, validation, saved):
+def _train(model, loader, optimizer, device, history, epochs, validation, saved, bar):
     """Train the epochs that the history lacks; print, append and save at the end of each."""
-    total = (epochs - len(history)) * len(loader)
-    # disable=None: a bar in a notebook or a terminal, none in a log file
-    with tqdm(total=total, unit="batch", leave=False, disable=None) as bar:
-        for epoch in range(len(history) + 1, epochs + 1):
-            bar.set_description(f"epoch {epoch}/{epochs}")
-            loss, seconds = _train_epoch(model, loader, optimizer, device, bar)
-            record = {"epoch": epoch, "loss": loss, "seconds": seconds}
-            record |= {"val_loss": None, "val_accuracy": None}
-            if validation is not None:
-                record["val_loss"], record["val_accuracy"], _ = evaluate(model, validation)
-            history.append(record)
-            bar.write(_line(record))
-            if saved is not None:
-                saved.save(history)
+    for epoch in range(len(history) + 1, epochs + 1):
+        bar.set_description(f"epoch {epoch}/{epochs}")
+        loss, seconds = _train_epoch(model, loader, optimizer, device, bar)
+        record = {"epoch": epoch, "loss": loss, "seconds": seconds}
+        record |= {"val_loss": None, "val_accuracy": None}
+        if validation is not None:
+            record["val_loss"], record["val_accuracy"], _ = evaluate(model, validation)
+        history.append(record)
+        bar.write(_line(record))
+        if saved is not None:
+            saved.save(history)
 
 
 def _train_epoch(model, loader, optimizer, device, bar):
@@ -132,12 +138,13 @@ def _train_epoch(model, loader, optimizer, device, bar):
         loss.backward()
         optimizer.step()
         total += cost * len(labels)
+        bar.set_postfix(loss=cost, refresh=False)
         bar.update()
     return total / len(loader.dataset), time.perf_counter() - start
 
 
 def _line(record):
-    line = f"epoch {record['epoch']:2d}  loss {record['loss']:.4f}  {record['seconds']:.0f} s"
+    line = f"epoch {record['epoch']:2d}  loss {record['loss']:.4f}"
     if record["val_loss"] is None:
         return line
     return (

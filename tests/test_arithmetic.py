@@ -18,15 +18,6 @@ small = st.integers(1, 3)
 seeds = st.integers(0, 2**32)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """Two threads on a few numbers wait for each other: ten times the time on a busy machine."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
 def examples(count):
     return settings(max_examples=count, deadline=None, derandomize=True, database=None)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from helpers import TODO, checking
+from helpers import TODO, checking, judging
 from helpers.checking import examine
 from helpers.exercises import Exercise, Mistake
 
@@ -177,6 +177,11 @@ def test_a_wrong_number_is_rejected_without_giving_the_answer_away(wrong):
     assert result.status == "wrong" and result.mistake != "sum"
     assert "expected 12" not in result.message
     assert examine("99.number", 7).mistake == "sum"
+
+
+def test_numbers_in_a_dict_or_a_list_may_be_written_in_several_ways_too():
+    assert judging.plain({"a": 3.0}, {"a": 3}) == {"a": 3}
+    assert judging.plain([torch.tensor(3), 4.0], (3, 4)) == (3, 4)
 
 
 def test_design_exercises_accept_many_answers_and_name_mistakes():

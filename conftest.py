@@ -4,11 +4,13 @@ import os
 
 import matplotlib
 import pytest
+import torch
 
 from tools.execute import prepare_environment
 
 prepare_environment("sample")  # what kernels inherit
 matplotlib.use("Agg")  # this process itself shows no window
+torch.set_num_threads(1)  # the tests' tensors are tiny; two threads would wait for each other
 
 
 def pytest_collection_modifyitems(items):
