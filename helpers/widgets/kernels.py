@@ -152,14 +152,11 @@ class Lab(State):
         return strip(0, 1, note=f", {outside:.0%} clipped")
 
     def figure(self):
-        shown, names = [self.pictures[self.chosen]], ["blur", "vertical edge"]
-        for name in names:
-            lab = Lab()
-            lab.pictures, lab.chosen = self.pictures, self.chosen
-            lab.fields.show(PRESETS[name])
-            pixels = shades(lab.result, lab.signed)
-            shown.append(COLOURS[pixels] if lab.signed else pixels)
-        return figures.show_images(shown, [self.chosen, *names], size=1.5)
+        lab, name = Lab(), "vertical edge"
+        lab.pictures, lab.chosen = self.pictures, self.chosen
+        lab.fields.show(PRESETS[name])
+        shown = [self.pictures[self.chosen], COLOURS[shades(lab.result, lab.signed)]]
+        return figures.show_images(shown, [self.chosen, name], size=1.6)
 
 
 def _frame(pixels, name, scale=None, signed=False):
