@@ -1,6 +1,7 @@
 """Widgets with a network or its parts inside, as states without a browser."""
 
 import itertools
+import time
 
 import numpy as np
 import pytest
@@ -10,9 +11,11 @@ from torch.nn import functional as F
 
 from helpers import arithmetic
 from helpers.mnist import load_mnist
+from helpers.training import fit
 from helpers.widgets import strokes
 from helpers.widgets.centring import centre_like_mnist, shrink
 from helpers.widgets.inside import look_inside
+from helpers.widgets.monitor import TrainingMonitor
 from helpers.widgets.pad import DigitPad, Pad
 from helpers.widgets.pooling import Pooling, PoolingStepper
 from helpers.widgets.views import FiveViews, Views
@@ -350,3 +353,73 @@ def test_pictures_stand_in_where_nothing_is_live():
         bundle = board._repr_mimebundle_()
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         assert data["text/plain"].startswith(board.label) and len(data["image/png"]) > 1000
+
+
+def untrained():
+    torch.manual_seed(777)
+    model = nn.Sequential(nn.Flatten(), nn.Linear(784, 30), nn.Dropout(0.2), nn.Linear(30, 10))
+    return model
+
+
+def test_the_monitor_trains_as_fit_does_to_the_bit(digits):
+    theirs = untrained()
+    wanted = fit(theirs, digits, 2, 300, validation=digits, device="cpu")
+    ours = untrained()
+    monitor = TrainingMonitor(ours, digits, 2, 300, validation=digits, device="cpu")
+    assert monitor.history == [] and "Nothing runs" in monitor.state.text()
+    history = monitor.run()
+    assert history is monitor.history and len(history) == 2
+    for mine, other in zip(history, wanted, strict=True):
+        assert mine | {"seconds": 0} == other | {"seconds": 0}
+    assert all(
+        torch.equal(a, b) for a, b in zip(ours.parameters(), theirs.parameters(), strict=True)
+    )
+    assert "Finished. Epoch 2" in monitor.state.text()
+    assert monitor.run() is history and len(history) == 2
+
+
+def test_a_stopped_monitor_leaves_history_and_model(digits):
+    model = untrained()
+    monitor = TrainingMonitor(model, digits, 500, 100)
+    click(monitor.state, "start")
+    deadline = time.monotonic() + 60
+    while len(monitor.history) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+        assert "data-tick" in monitor.state.html()
+    click(monitor.state, "stop")
+    monitor.state.thread.join(60)
+    done = len(monitor.history)
+    assert 2 <= done < 500
+    assert f"Stopped. Finished epochs: {done} of 500" in monitor.state.text()
+    assert "data-tick" not in monitor.state.html()
+    assert model(digits.images[:3]).isfinite().all()
+    assert [record["epoch"] for record in monitor.history] == [*range(1, done + 1)]
+    points = monitor.state.curves()["training loss"]
+    assert len(points) >= 10 * done and points[-1][1] < points[0][1]
+    assert monitor.state.figure() is not None
+
+
+def test_what_goes_wrong_in_a_training_is_said_in_place_and_raised_by_run(digits):
+    monitor = TrainingMonitor(nn.Flatten(), digits, 2)
+    with pytest.raises(ValueError, match="parameter list"):
+        monitor.run()
+    assert "empty parameter list" in monitor.html
+    put(monitor.state, "log", "true")
+    for epochs in (0, 2.5):
+        with pytest.raises(ValueError, match="epochs"):
+            TrainingMonitor(untrained(), digits, epochs)
+
+
+def test_an_interrupted_run_ends_the_training(digits, monkeypatch):
+    monitor = TrainingMonitor(untrained(), digits, 500, 100)
+    refresh, count = monitor.refresh, []
+
+    def interrupted():
+        count.append(1)
+        if len(count) == 2:
+            raise KeyboardInterrupt
+        refresh()
+
+    monkeypatch.setattr(monitor, "refresh", interrupted)
+    history = monitor.run()
+    assert len(history) < 500 and not monitor.state.running
