@@ -1,7 +1,6 @@
 """Nine weights on a photograph or a digit, and the result at once; its colours are in `shades`."""
 
 import functools
-import html
 
 import numpy as np
 import torch
@@ -11,6 +10,7 @@ from PIL import Image
 from helpers import figures
 from helpers.cells import as_array, as_text, matrix
 from helpers.widgets.board import Board, State
+from helpers.widgets.controls import choice, says, switch
 from helpers.widgets.fields import KernelFields
 from helpers.widgets.shades import COLOUR_STRIP, COLOURS, data_uri, shades, strip
 
@@ -113,7 +113,7 @@ class Lab(State):
 
     def html(self):
         signed, result, preset = self.signed, self.result, self.preset
-        bad = " bad" if self.fields.trouble else ""
+        kind = "bad" if self.fields.trouble else ""
         buttons = "".join(
             f'<button data-click="preset" data-value="{name}" '
             f'aria-pressed="{str(name == preset).lower()}">{name}</button>'
@@ -125,24 +125,14 @@ class Lab(State):
             f'<div><p class="caption">{preset}</p>{self.fields.html()}'
             f'<p class="caption">{self._switches()}</p></div>'
             f"{_frame(shades(result, signed), 'result', self._scale(result), signed)}</div>"
-            f'<p class="says{bad}">{html.escape(self.text())}</p>'
+            f"{says(self.text(), kind)}"
         )
 
     def _switches(self):
-        same = " checked" if self.same else ""
-        switch = (
-            f'<label><input type="checkbox" data-input="same"{same}> colours of the input</label>'
-        )
+        same = switch("same", "colours of the input", self.same)
         if len(self.pictures) == 1:
-            return switch
-        options = "".join(
-            f"<option{' selected' if name == self.chosen else ''}>{name}</option>"
-            for name in self.pictures
-        )
-        return (
-            f'{switch}<br><label>on the <select data-input="picture" value="{self.chosen}">'
-            f"{options}</select></label>"
-        )
+            return same
+        return f"{same}<br>{choice('picture', self.pictures, self.chosen, 'on the')}"
 
     def _scale(self, result):
         if self.signed:

@@ -8,6 +8,7 @@ from torch.nn import functional as F
 from helpers import arithmetic, figures
 from helpers.exercises import nb02
 from helpers.widgets.board import Board, State
+from helpers.widgets.controls import says, switch
 from helpers.widgets.fields import number
 from helpers.widgets.sizes_picture import picture
 
@@ -156,7 +157,7 @@ class Sizes(State):
             f'<div class="row">{self._sliders()}</div><div class="row">{self._question()}</div>'
             f'<div class="sum">{html.escape(general)}\n{html.escape(filled)}</div>'
             f'<div class="sum">torch: {html.escape(self.torch_says())}</div>'
-            f'<p class="says {kind}">{html.escape(message.strip())}</p>'
+            f"{says(message.strip(), kind)}"
             f"{picture(n, padding, shown, self.hidden)}"
         )
 
@@ -172,10 +173,9 @@ class Sizes(State):
 
     def _question(self):
         off = "" if self.hidden else " disabled"
-        checked = " checked" if self.asking else ""
         return (
-            f'<label><input type="checkbox" data-input="ask"{checked}> '
-            'ask me first</label><button data-click="another">another question</button>'
+            f"{switch('ask', 'ask me first', self.asking)}"
+            '<button data-click="another">another question</button>'
             f'<label>places <input type="text" maxlength="6" data-input="answer" '
             f'value="" data-version="{self.version}"{off}></label>'
             f'<button data-click="answer"{off}>answer</button>'

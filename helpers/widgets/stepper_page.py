@@ -4,6 +4,7 @@ import html
 
 from helpers.cells import cell_label
 from helpers.widgets import svg
+from helpers.widgets.controls import choice, says, switch
 
 PACE = 800  # milliseconds from one window to the next
 STRIDES, PADDINGS = (1, 2, 3), (0, 1, 2)
@@ -20,7 +21,7 @@ def page(state):
         f'<div class="columns"><div>{fields}</div><div class="wide">'
         f'<div class="sum line" style="height: {1.4 * rows + 0.8:.1f}em">{_sum(state)}</div>'
         f'<div class="row">{_question(state)}</div>'
-        f'<p class="says {kind}">{html.escape(message)}</p></div></div>'
+        f"{says(message, kind)}</div></div>"
     )
 
 
@@ -37,33 +38,18 @@ def _steps(state):
 
 
 def _settings(state):
-    return _choice("stride", STRIDES, state.stride) + _choice("padding", PADDINGS, state.padding)
-
-
-def _choice(name, values, chosen):
-    options = "".join(
-        f'<option value="{value}"{" selected" if value == chosen else ""}>{value}</option>'
-        for value in values
-    )
-    return f'<label>{name} <select data-input="{name}" value="{chosen}">{options}</select></label>'
+    return choice("stride", STRIDES, state.stride) + choice("padding", PADDINGS, state.padding)
 
 
 def _question(state):
     asking = state.asking and state.output is not None
     off = "" if asking else " disabled"
     return (
-        f"{_switch('ask', 'ask me', state.asking, state.output is None)}"
+        f"{switch('ask', 'ask me', state.asking, state.output is None)}"
         f'<label>the number <input type="text" maxlength="12" data-input="answer" value="" '
         f'data-version="{state.version}"{off}></label>'
         f'<button data-click="answer"{off}>answer</button>'
-        f"{_switch('all', 'show all', state.everything, state.asking or state.output is None)}"
-    )
-
-
-def _switch(name, label, on, off):
-    return (
-        f'<label><input type="checkbox" data-input="{name}"{" checked" if on else ""}'
-        f"{' disabled' if off else ''}> {label}</label>"
+        f"{switch('all', 'show all', state.everything, state.asking or state.output is None)}"
     )
 
 
