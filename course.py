@@ -74,8 +74,9 @@ def lab(words, options):
         return 0
     command = [python, "-m", "jupyterlab", "--ServerApp.ip=localhost"]
     command += ["--ServerApp.root_dir=%s" % ROOT, "--LabApp.default_url=/lab/tree/" + place]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
+    command += ["--LabApp.news_url=None"]  # no pop-up and no request to elsewhere at the start
+    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    command.append("--allow-root")  # root in a container; nothing changes for others
     displays = {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"}.intersection(os.environ)
     if os.name != "nt" and sys.platform != "darwin" and not displays:
         say("No display here: open the address that JupyterLab prints in a browser.")
