@@ -7,6 +7,7 @@ const TEXT_FIELDS = "input:not([type=range]):not([type=checkbox]), textarea";
 // A field that is being typed in keeps its text, unless its data-version has changed; what the
 // reader has done meanwhile to a control (`ahead`: names of such controls) is not taken back.
 function morph(node, next, ahead) {
+  if (node.namespaceURI?.endsWith("svg") && node.isEqualNode(next)) return;
   const renewed = node.dataset?.version !== next.dataset?.version;
   for (const { name } of [...node.attributes]) {
     if (!next.hasAttribute(name)) node.removeAttribute(name);
