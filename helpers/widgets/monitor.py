@@ -38,16 +38,20 @@ class TrainingMonitor(Board):
     def run(self):
         """Start, if that is still to be done; wait for the end; return the history.
 
-        The stop button of the notebook ends it as the widget's does.
+        A kernel that waits does not hear the widget's button; the notebook's own (the square)
+        stops the training then.
         """
         state = self.state
         state.start()
+        state.waiting = True
         try:
             while state.running:
                 state.thread.join(REDRAW)
                 self.refresh()
         except KeyboardInterrupt:
             self.stop()
+        finally:
+            state.waiting = False
         self.refresh()
         if state.error is not None:
             raise state.error
@@ -77,7 +81,7 @@ class Training(State):
     def __init__(self, recipe):
         self.recipe, self.history = recipe, []
         self.thread = self.error = self.watch = None
-        self.stopping = self.logarithmic = False
+        self.stopping = self.waiting = self.logarithmic = False
 
     @property
     def running(self):
@@ -121,7 +125,8 @@ class Training(State):
         if self.running and self.stopping:
             return "", "Stopping after the step that is under way."
         if self.running:
-            return "", self.watch.message() if self.watch else "Getting ready."
+            how = " To stop it, interrupt the cell (the square button)." if self.waiting else ""
+            return "", (self.watch.message() if self.watch else "Getting ready.") + how
         if done == epochs:
             return "", f"Finished: {epochs} epochs in {self.watch.seconds():.0f} seconds."
         return "", f"Stopped. Finished epochs: {done} of {epochs}. The model can be used as it is."

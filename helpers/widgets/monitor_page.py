@@ -20,7 +20,7 @@ def page(state):
     running, curves = state.running, state.curves()
     tick = f' data-tick="{PACE}"' if running else ""
     start = " disabled" if state.thread is not None else ""
-    stop = "" if running and not state.stopping else " disabled"
+    stop = "" if running and not (state.stopping or state.waiting) else " disabled"
     return (
         f'<div class="row"{tick}><button data-click="start"{start}>start</button>'
         f'<button data-click="stop"{stop}>stop</button>'

@@ -104,6 +104,6 @@ def _legend(state):
     if not state.layers:
         return ""
     return (
-        '<p class="caption">Gray: black is 0. Colours, where a layer has both signs: '
-        "red above 0, white at 0, blue below. Each layer has its own scale.</p>"
+        '<p class="caption">Red above 0, white at 0, blue below; or gray, black at 0. '
+        "Every layer has its own scale.</p>"
     )
