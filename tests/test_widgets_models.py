@@ -415,7 +415,7 @@ def test_an_interrupted_run_ends_the_training(digits, monkeypatch):
     refresh, count = monitor.refresh, []
 
     def interrupted():
-        count.append(1)
+        count.append(monitor.state.message()[1])
         if len(count) == 2:
             raise KeyboardInterrupt
         refresh()
@@ -423,3 +423,4 @@ def test_an_interrupted_run_ends_the_training(digits, monkeypatch):
     monkeypatch.setattr(monitor, "refresh", interrupted)
     history = monitor.run()
     assert len(history) < 500 and not monitor.state.running
+    assert "interrupt the cell" in count[0] and "Stopped" in monitor.state.text()
