@@ -51,6 +51,10 @@ _EDGE = (
     "Your window runs over the edge of the image. It has a place only where all of it lies on "
     "pixels: count those places, they are fewer than there are pixels."
 )
+_THREE = (
+    "Your loops run three times, whatever comes in. A window of 3 has three places in a row of 5 "
+    "only: work both counts out from the shapes of image and kernel."
+)
 _COUNT = "Count the places of a window of 3 in a row of 5: it may start at 0, 1 and 2."
 
 MISTAKES = (
@@ -149,6 +153,8 @@ MISTAKES = (
         walks.three_by_three,
         "Your window is always 3 by 3. It must have the size of the kernel that is given.",
     ),
+    Mistake("always-three-places", walks.three_places, _THREE),
+    Mistake("always-three-by-three", walks.three_everywhere, _THREE),
     Mistake(
         "mean",
         lambda image, kernel: walks.slide(

@@ -173,9 +173,10 @@ diagonal_kernel = torch.tensor([[2.0, -1, -1],
                                 [-1, 2, -1],
                                 [-1, -1, 2]])
 """,
-    why="Positive weights lie where the stroke runs, negative ones beside it, and they add up to "
-    "0. Along its own stroke this kernel collects 2 + 2 + 2; of the other one it meets a single "
-    "pixel under a 2, or a 2 that two times -1 take back.",
+    why="It answers to the way a stroke runs and not to brightness, since its weights add up to 0. "
+    "The plainest such kernel has 2 on the diagonal and -1 beside it: along its own stroke it "
+    "collects 2 + 2 + 2; of the other one it meets a single pixel under a 2, or a 2 that two times "
+    "-1 take back.",
     hints=(
         "A window answers most where large weights lie on bright pixels. So where must the large "
         "weights lie?",

@@ -20,13 +20,19 @@ def learn_kernel(image, output):
     return guess.detach()
 
 
-def _descend(image, output, steps=30, rate=0.3, power=2, forget=True, turn=False, read=slice(None)):
+def _mean_square(errors):
+    return (errors**2).mean()
+
+
+def _descend(
+    image, output, steps=30, rate=0.3, loss=_mean_square, forget=True, turn=False, read=slice(None)
+):
     """`learn_kernel` with one thing wrong at a time."""
     guess = torch.zeros(3, 3, requires_grad=True)
     for _ in range(steps):
         kernel = guess.flip(0, 1) if turn else guess
         made = torch.einsum("rcij,ij->rc", image.unfold(0, 3, 1).unfold(1, 3, 1), kernel)
-        (made - output)[read].pow(power).mean().backward()
+        loss((made - output)[read]).backward()
         with torch.no_grad():
             guess -= rate * guess.grad
         if forget:
@@ -91,6 +97,19 @@ def learn_kernel(image, output):
             "the loss: as long as it falls, go on.",
         ),
         Mistake(
+            "steps-too-short",
+            lambda image, output: _descend(image, output, rate=0.01),
+            "The guess is on its way and not there yet: the steps are too short. Thirty steps of "
+            "0.3 times the gradient are enough.",
+        ),
+        Mistake(
+            "nonfinite",
+            lambda image, output: _descend(image, output, loss=lambda e: (e**2).sum()),
+            "Your steps are far too long: each lands higher than the last, until the numbers "
+            "overflow. Is your loss the mean of the squared differences, or their sum, which is "
+            "more than a hundred times as large?",
+        ),
+        Mistake(
             "uphill",
             lambda image, output: _descend(image, output, rate=-0.3),
             "The weights grow without end. The gradient points to where the loss gets larger; walk "
@@ -110,7 +129,7 @@ def learn_kernel(image, output):
         ),
         Mistake(
             "not-squared",
-            lambda image, output: _descend(image, output, power=1),
+            lambda image, output: _descend(image, output, loss=torch.mean),
             "Without the square, a loss far below zero counts as a good one: too small is "
             "rewarded without end. Square the differences before you average them.",
         ),
@@ -129,8 +148,8 @@ def learn_kernel(image, output):
         Mistake(
             "kernel-of-the-notebook",
             lambda image, output: torch.tensor([[0.0, 1, 2], [2, 2, 0], [0, 1, 2]]),
-            "That is the kernel of the running example. These pictures were made by other kernels: "
-            "start from zeros and let the loss lead.",
+            "That is the kernel of the running example. Does your function read `noise` and "
+            "`wanted` from the notebook, and not the image and the output that it is given?",
         ),
     ),
 )

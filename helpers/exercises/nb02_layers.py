@@ -124,78 +124,95 @@ def judge_settings(settings):
             return f"{name}: whole numbers only; got {tuple(setting)}."
         if min(setting[:2]) < 1 or setting[2] < 0:
             return f"{name}: kernel and stride are at least 1, padding at least 0."
-        if problem := _wrong_size(name, sizes, *setting) or _unfair(sizes, *setting):
-            return problem
+        if slip := _wrong_size(sizes, *setting) or _unfair(sizes, *setting):
+            return f"{slip}, {name}" if (slip, name) in _EXAMPLES else f"{name}: {_WORDS[slip]}"
+        if not _comes_out(sizes, *setting):
+            return _what_comes(name, sizes[0][0], *setting)
     return None
 
 
-def _wrong_size(name, sizes, kernel, stride, padding):
-    """The mistake behind sizes that do not come out, or None."""
-    rooms = [(n + 2 * padding - kernel, wanted) for n, wanted in sizes]
-    right = [room >= 0 and room // stride + 1 == wanted for room, wanted in rooms]
-    if all(right):
+def _rooms(sizes, kernel, padding):
+    """What is left behind the first window, and the size wanted, for every input."""
+    return [(n + 2 * padding - kernel, wanted) for n, wanted in sizes]
+
+
+def _comes_out(sizes, kernel, stride, padding):
+    rooms = _rooms(sizes, kernel, padding)
+    return all(room >= 0 and room // stride + 1 == wanted for room, wanted in rooms)
+
+
+def _what_comes(name, n, kernel, stride, padding):
+    """The sentence for a size that no known slip explains."""
+    room = n + 2 * padding - kernel
+    came = f"gives {room // stride + 1}" if room >= 0 else "does not fit at all"
+    return f"{name}: kernel {kernel}, stride {stride}, padding {padding} on {n} {came}."
+
+
+def _wrong_size(sizes, kernel, stride, padding):
+    """The slip behind sizes that do not come out, or None."""
+    if _comes_out(sizes, kernel, stride, padding):
         return None
-    if right[0]:
+    if _comes_out(sizes[:1], kernel, stride, padding):
         return "one-size-only"
+    rooms = _rooms(sizes, kernel, padding)
     if padding and all((r - padding) // stride + 1 == wanted for r, wanted in rooms):
         return "padding-total"
     if all(-(-room // stride) + 1 == wanted for room, wanted in rooms):
         return "rounded-up"
-    n, came = sizes[0][0], rooms[0][0] // stride + 1
-    came = f"gives {came}" if rooms[0][0] >= 0 else "does not fit at all"
-    return f"{name}: kernel {kernel}, stride {stride}, padding {padding} on {n} {came}."
+    return None
 
 
 def _unfair(sizes, kernel, stride, padding):
     """The rule that a setting with right sizes breaks, or None."""
+    if not _comes_out(sizes, kernel, stride, padding):
+        return None
     if stride > kernel:
         return "pixels-skipped"
     if padding >= kernel:
         return "padding-alone"
-    if any((n + 2 * padding - kernel) % stride > padding for n, _ in sizes):
+    if any(room % stride > padding for room, _ in _rooms(sizes, kernel, padding)):
         return "end-unread"
     return None
 
 
-def _settings(first, second, third):
-    """A wrong answer to the solve exercise, without arguments."""
-    return lambda: dict(zip(WANTED, (first, second, third), strict=True))
+_WORDS = {
+    "padding-total": "the sizes come out if padding is the total of both ends. Here it is per "
+    "side, as in torch.",
+    "rounded-up": "the sizes come out if a half-filled last window counts. It does not: round "
+    "down.",
+    "one-size-only": "right for 28, but the same setting must also turn 7 into 4. An odd length "
+    "needs an odd kernel here: try one.",
+    "pixels-skipped": "the size is right, but the stride is larger than the kernel: between two "
+    "windows lie pixels that no window reads.",
+    "end-unread": "the size is right, but the last pixels of the input are never read. The floor "
+    "threw them away: choose a kernel that uses them up.",
+    "padding-alone": "the size is right, but there is so much padding that whole windows lie in "
+    "it and see nothing of the input.",
+}
+_FIRST, _SECOND, _THIRD = WANTED
+_EXAMPLES = {
+    ("padding-total", _FIRST): (7, 1, 2),
+    ("padding-total", _SECOND): (11, 4, 2),
+    ("padding-total", _THIRD): (3, 2, 2),
+    ("rounded-up", _FIRST): (1, 2, 11),
+    ("rounded-up", _SECOND): (12, 4, 0),
+    ("one-size-only", _THIRD): (2, 2, 0),
+    ("pixels-skipped", _FIRST): (1, 2, 12),
+    ("pixels-skipped", _SECOND): (1, 5, 22),
+    ("pixels-skipped", _THIRD): (1, 2, 0),
+    ("end-unread", _SECOND): (8, 4, 0),
+    ("padding-alone", _FIRST): (2, 2, 12),
+    ("padding-alone", _SECOND): (5, 5, 24),
+}
+_RIGHT = {_FIRST: (5, 1, 0), _SECOND: (11, 4, 0), _THIRD: (3, 2, 1)}
 
 
-SOLVE = (
-    Mistake(
-        "padding-total",
-        _settings((5, 1, 0), (11, 4, 0), (3, 2, 2)),
-        "The sizes come out if padding is the total of both ends. Here it is per side, as in "
-        "torch.",
-    ),
-    Mistake(
-        "rounded-up",
-        _settings((5, 1, 0), (12, 4, 0), (3, 2, 1)),
-        "The sizes come out if a half-filled last window counts. It does not: round down.",
-    ),
-    Mistake(
-        "one-size-only",
-        _settings((5, 1, 0), (11, 4, 0), (4, 2, 1)),
-        "Right for 28, but the same setting must also turn 7 into 4. An odd length needs "
-        "an odd kernel here: try one.",
-    ),
-    Mistake(
-        "pixels-skipped",
-        _settings((5, 1, 0), (11, 4, 0), (1, 2, 0)),
-        "The sizes are right, but the stride is larger than the kernel: between two windows "
-        "lie pixels that no window reads.",
-    ),
-    Mistake(
-        "end-unread",
-        _settings((5, 1, 0), (8, 4, 0), (3, 2, 1)),
-        "The sizes are right, but the last pixels of the input are never read. The floor "
-        "threw them away: choose a kernel that uses them up.",
-    ),
-    Mistake(
-        "padding-alone",
-        _settings((2, 2, 12), (11, 4, 0), (3, 2, 1)),
-        "The sizes are right, but there is so much padding that whole windows lie in it and see "
-        "nothing of the input.",
-    ),
+def _with(name, setting):
+    """A wrong answer to the solve exercise, without arguments: one line of it is wrong."""
+    return lambda: _RIGHT | {name: setting}
+
+
+SOLVE = tuple(
+    Mistake(f"{slip}, {name}", _with(name, setting), f"{name}: {_WORDS[slip]}")
+    for (slip, name), setting in _EXAMPLES.items()
 )

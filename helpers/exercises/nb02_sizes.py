@@ -117,6 +117,18 @@ OUTPUT_SIZE = (
         "has only two gaps.",
     ),
     Mistake(
+        "reach-one-too-long",
+        _size(lambda n, k, s, p, d: (n + 2 * p - d * (k - 1) + 1) // s + 1),
+        "A bracket is lost: the whole reach, d(k - 1) + 1, is taken away from the row, its + 1 "
+        "as well.",
+    ),
+    Mistake(
+        "reach-one-too-short",
+        _size(lambda n, k, s, p, d: (n + 2 * p - d * (k - 1)) // s + 1),
+        "Your kernel reaches one pixel too little. From its first pixel to its last it takes "
+        "d(k - 1) steps, and the first pixel counts too.",
+    ),
+    Mistake(
         "dilation-added-once",
         _size(lambda n, k, s, p, d: (n + 2 * p - k - (d - 1)) // s + 1),
         "You widened one gap of the kernel. Dilation widens every gap, and there are as many "

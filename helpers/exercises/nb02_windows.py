@@ -38,6 +38,19 @@ def _starts_not_multiplied(image, kernel, stride=1, padding=0, bias=0):
     return _convolve(_pad(image, padding), kernel, 1, bias)[:rows, :columns]
 
 
+def _size_from_the_image(image, kernel, stride=1, padding=0, bias=0):
+    rows, columns = _sizes(image, kernel, stride, 0)
+    return _loop(image, kernel, stride, padding, bias, rows, columns)
+
+
+def _gaps_in_the_output(image, kernel, stride=1, padding=0, bias=0):
+    rows, columns = _sizes(image, kernel, stride, padding)
+    output = torch.zeros(rows, columns)
+    every = _convolve(_pad(image, padding), kernel, 1, bias)
+    output[::stride, ::stride] = every[:rows:stride, :columns:stride]
+    return output
+
+
 def _empty_slice(image, kernel, stride=1, padding=0, bias=0):
     padded = torch.zeros(image.shape[0] + 2 * padding, image.shape[1] + 2 * padding)
     padded[padding:-padding, padding:-padding] = image
@@ -133,6 +146,18 @@ CONV2D = (
         _starts_not_multiplied,
         "The size is right, but your windows still move by one pixel. At which pixel does the "
         "window of output row 1 begin when the stride is 2?",
+    ),
+    Mistake(
+        "gaps-in-the-output",
+        _gaps_in_the_output,
+        "Your loops skip rows and columns of the output and leave them 0. The output has no gaps: "
+        "fill every cell, and let the window begin at row times stride.",
+    ),
+    Mistake(
+        "size-from-the-image",
+        _size_from_the_image,
+        "The numbers are right, but some are missing: you counted the places on the image without "
+        "its frame. Count them on the padded one.",
     ),
     Mistake(
         "padding-ignored",
