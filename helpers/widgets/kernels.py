@@ -34,7 +34,7 @@ def KernelLab(digit=None):
 
 @functools.cache
 def photograph():
-    """Grace Hopper as matplotlib ships her: the head, gray, (180, 180) of 0..1."""
+    """Grace Hopper as matplotlib ships her: the head, grey, (180, 180) of 0..1."""
     with get_sample_data("grace_hopper.jpg") as file:
         head = Image.open(file).convert("L").crop((56, 10, 456, 410)).resize((SIDE, SIDE))
     return torch.from_numpy(np.asarray(head, dtype=np.float32) / 255)
@@ -105,7 +105,7 @@ class Lab(State):
         if self.signed:
             scale = "two colours, red above zero, white at zero, blue below"
         else:
-            scale = "gray as the input, clipped below 0 and above 1"
+            scale = "grey as the input, clipped below 0 and above 1"
         smooth = "vanishes" if self.total == 0 else f"is multiplied by {as_text(self.total)}"
         kernel = f"Kernel: {self.preset}. Weights add up to {as_text(self.total)}"
         shown = f"{kernel}: a smooth patch {smooth}. Result in {scale}."

@@ -238,7 +238,7 @@ def test_presets_show_what_torch_computes(kernels, page):
     assert (picture[:, :, 0] != picture[:, :, 2]).any()
     kernels.field("same").focus()
     page.keyboard.press(" ")
-    kernels.says("gray as the input")
+    kernels.says("grey as the input")
     kernels.field("same").uncheck()
     kernels.says("red above zero")
 
