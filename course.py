@@ -12,7 +12,6 @@ With any of them:
     --latest   newest versions instead of the tested ones in constraints.txt
 """
 # Standard library only, and readable by Python 3.7, so that an old Python can say what is needed.
-# How notebooks are executed, solved or tested is not here: see tools/ and pyproject.toml.
 
 import argparse
 import datetime
@@ -34,6 +33,10 @@ say = functools.partial(print, flush=True)  # before what the next process print
 NEEDED = (3, 11)
 FLAGS = ("--here", "--cpu", "--latest")
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+LAB_SETTINGS = (  # no pop-up, no request to elsewhere, no wait between widget and kernel
+    "--LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate "
+    "--ServerApp.kernel_websocket_connection_class=tools.prompt.PromptConnection"
+).split()
 NO_NETWORK = r"Retrying \(|Max retries|ConnectionError|timed out|ProxyError|is unreachable"
 PROBE = "import sys, pip; assert sys.version_info >= (3, 11); print(sys.version, sys.prefix)"
 
@@ -65,17 +68,14 @@ def lab(words, options):
     parser.add_argument("--fresh", metavar="NAME", help="keep your copy aside, start a clean one")
     asked = parser.parse_args(words)
     fresh = asked.fresh and find_notebook(asked.fresh)
-    opened = find_notebook(asked.name or fresh or "00")
+    place = "work/%s.ipynb" % find_notebook(asked.name or fresh or "00")
     python = set_up(options)
     copy_notebooks(fresh)
-    place = "work/%s.ipynb" % opened
     if "--here" in options and {"JUPYTERHUB_USER", "COLAB_RELEASE_TAG"}.intersection(os.environ):
         say("Everything is installed. Open %s in the file browser." % (ROOT / place))
         return 0
-    command = [python, "-m", "jupyterlab", "--ServerApp.ip=localhost"]
+    command = [python, "-m", "jupyterlab", "--ServerApp.ip=localhost"] + LAB_SETTINGS
     command += ["--ServerApp.root_dir=%s" % ROOT, "--LabApp.default_url=/lab/tree/" + place]
-    command += ["--LabApp.news_url=None"]  # no pop-up and no request to elsewhere at the start
-    command += ["--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     displays = {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"}.intersection(os.environ)

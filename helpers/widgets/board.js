@@ -163,10 +163,11 @@ export default {
     });
     pen(root, queue);
 
-    const answered = () => {
+    // Page and answer come in one message, in any order: go on when both have been taken in.
+    const answered = () => queueMicrotask(() => {
       under_way = false;
       next();
-    };
+    });
     model.on("change:html", show);
     model.on("change:answered", answered);
     show();

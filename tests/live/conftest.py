@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import course
 from tools.execute import METADATA
 
 ROOT = Path(__file__).parents[2]
@@ -110,9 +111,9 @@ def lab(browser, tmp_path_factory):
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     command += [f"--ServerApp.root_dir={root}", f"--ServerApp.port={port}"]
     command += ["--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=test"]
-    command += ["--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None"]
+    command += ["--LabApp.expose_app_in_browser=True", *course.LAB_SETTINGS]
     with (root / "server.log").open("w") as log:
-        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     lab = Lab(browser, f"http://127.0.0.1:{port}", "test", root)
     for plugin, values in SETTINGS.items():
         lab._settings(plugin, values)
