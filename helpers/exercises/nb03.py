@@ -69,6 +69,10 @@ def conv2d_nchw(x, weight, bias=None, stride=1, padding=0):
         (_numbers(1, 3, 5, 5, seed=3), _numbers(2, 3, 3, 3, seed=4), torch.tensor([6.0, -7]), 1, 1),
         (_numbers(1, 2, 4, 5, seed=5), _numbers(1, 2, 3, 3, seed=6), torch.tensor([4.0])),
         (_numbers(2, 2, 5, 7, seed=7), _numbers(2, 2, 2, 3, seed=8), torch.tensor([3.0, -5]), 2),
+        # As many filters as columns: `+ bias` runs, a condition on a whole bias does not.
+        (_numbers(1, 2, 3, 4, seed=11), _numbers(2, 2, 2, 3, seed=12), torch.tensor([4.0, -3])),
+        # One place, however the padding is counted: only padded channels stop here.
+        (_numbers(1, 2, 4, 4, seed=13), _numbers(1, 2, 2, 2, seed=14), None, 5, 1),
         (
             _numbers(3, 2, 4, 4, seed=9),
             _numbers(2, 2, 2, 2, seed=10),

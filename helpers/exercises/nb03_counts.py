@@ -41,6 +41,11 @@ COUNT_MISTAKES = (
         "One bias for a whole layer is too few: each filter has its own.",
     ),
     Mistake(
+        "one-filter",
+        _counts(10, 32 * 9 + 1, 3136 + 1),
+        "You count a single filter, or a single output. How many of them has the layer?",
+    ),
+    Mistake(
         "kernel-not-squared",
         _counts(32 * 3 + 32, 64 * 32 * 3 + 64),
         "A kernel of 3 has three rows of three weights: nine, not three.",
@@ -231,9 +236,9 @@ SHAPE_MISTAKES = (
     ),
     Mistake(
         "channels-multiplied",
-        _shapes(second=(8, 256, 10, 15)),
-        "Layer 2: you multiplied the channels. A filter reads all 16 and adds them up, so 16 "
-        "filters give 16 channels.",
+        _shapes(first=(8, 3 * 16, 28, 44), second=(8, 16 * 16, 10, 15)),
+        "You multiply the channels. A filter reads all that go in and adds them up, so 16 filters "
+        "give 16 channels.",
     ),
     Mistake(
         "one-by-one-shrinks",

@@ -189,6 +189,12 @@ PHOTO = Exercise(
             "It runs, but the batch is missing. A batch of one is still a batch.",
         ),
         Mistake(
+            "divided-again",
+            lambda photo, conv: conv(photo.permute(2, 0, 1)[None] / 255),
+            "The axes are right. But these pixels are floats already, and you divide them by 255 "
+            "as if they were bytes.",
+        ),
+        Mistake(
             "colours-backwards",
             lambda photo, conv: conv(photo.permute(2, 0, 1).flip(0)[None]),
             "Red and blue have changed places. The channels keep their order.",
