@@ -2,7 +2,14 @@
 
 import torch
 
-from helpers.exercises import Exercise, nb04_gradient, nb04_layers, nb04_matrix, nb04_shift
+from helpers.exercises import (
+    Exercise,
+    nb04_gradient,
+    nb04_im2col,
+    nb04_layers,
+    nb04_matrix,
+    nb04_shift,
+)
 
 __all__ = ["EXERCISES"]
 
@@ -123,7 +130,7 @@ EXERCISES = (
             (_IMAGE[:4], 1, 2),
             (_WIDE[:, :4], 3, 4),
         ),
-        mistakes=nb04_matrix.IM2COL,
+        mistakes=nb04_im2col.IM2COL,
     ),
     Exercise(
         name="04.parameters",

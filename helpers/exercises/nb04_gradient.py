@@ -63,6 +63,12 @@ KERNEL_GRADIENT = (
         "Only the first image counts in your gradient. Every image of the batch used the kernel.",
     ),
     Mistake(
+        "last-image-only",
+        lambda images, upstream: _per_image(images, upstream)[-1],
+        "Only the last image counts in your gradient. Does each image replace what those before "
+        "it gave, where it should be added?",
+    ),
+    Mistake(
         "batch-mixed",
         lambda images, upstream: _right(images.sum(0, keepdim=True), upstream.sum(0, keepdim=True)),
         "You add up images and upstream gradients before you multiply. Then one image's pixels "
@@ -148,6 +154,10 @@ def _bias_per_place():
     return _layer() | {"shared": 64 * 32 * 9 + 64 * 14 * 14}
 
 
+def _one_bias_a_layer():
+    return {name: count + 1 for name, count in _layer(bias=0).items()}
+
+
 def _one_kernel_for_all_maps():
     return _layer() | {"shared": 32 * 9 + 1}
 
@@ -195,6 +205,12 @@ PARAMETERS = (
         "bias-per-feature-map",
         lambda: _layer(biases=64),
         "Where nothing is shared, no bias is: dense and local have one for every output number.",
+    ),
+    Mistake(
+        "one-bias-a-layer",
+        _one_bias_a_layer,
+        "One bias for a whole layer is too few: one for every output number, or, where it is "
+        "shared, one for every feature map.",
     ),
     Mistake(
         "bias-per-place",

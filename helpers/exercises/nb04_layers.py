@@ -58,9 +58,25 @@ def _brighter(image):
     return image + 5 * torch.arange(image.shape[1])
 
 
+def _darker(image):
+    return image - 5 * torch.arange(image.shape[1])
+
+
 def _spoiled_column(image):
     output = _convolution(image)
     output[:, image.shape[1] // 2] += 7
+    return output
+
+
+def _spoiled_second(image):
+    output = _convolution(image)
+    output[:, 1] += 7
+    return output
+
+
+def _spoiled_second_last(image):
+    output = _convolution(image)
+    output[:, -2] += 7
     return output
 
 
@@ -99,12 +115,16 @@ LAYERS = {
     "a convolution with one dead column": _dead_column,
     "a convolution of the mirrored picture": _mirror,
     _TWICE: _every_second,
+    "a picture made darker to the right": _darker,
+    "a convolution whose second column is spoiled": _spoiled_second,
+    "a convolution whose last column but one is spoiled": _spoiled_second_last,
 }
 MARGIN = {
     "a convolution with a kernel five pixels wide": 2,
     "two convolutions with biases": 2,
     "the square of each pixel": 0,
     "a picture made brighter to the right": 0,
+    "a picture made darker to the right": 0,
     _TWICE: 2,
 }
 

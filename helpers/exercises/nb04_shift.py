@@ -26,6 +26,18 @@ def _only_the_margin(layer, image, shift, margin):
     _compare(layer, image, shift, slice(margin, image.shape[1] - margin))
 
 
+def _only_the_margin_by_minus(layer, image, shift, margin):
+    _compare(layer, image, shift, slice(margin, -margin))
+
+
+def _shift_left_out_twice(layer, image, shift, margin):
+    _compare(layer, image, shift, slice(shift + margin, image.shape[1] - margin - shift))
+
+
+def _margin_left_out_twice(layer, image, shift, margin):
+    _compare(layer, image, shift, slice(shift + 2 * margin, image.shape[1] - margin))
+
+
 def _only_the_shift(layer, image, shift, margin):
     _compare(layer, image, shift, slice(shift, None))
 
@@ -72,6 +84,12 @@ def _sums(layer, image, shift, margin):
     assert (first - second)[:, columns].sum().abs() < 1e-4
 
 
+def _one_sided(layer, image, shift, margin):
+    columns = _inside(image, shift, margin)
+    first, second = _pair(layer, image, shift)
+    assert (first - second)[:, columns].max() < 1e-4
+
+
 def _largest(layer, image, shift, margin):
     columns = _inside(image, shift, margin)
     first, second = _pair(layer, image, shift)
@@ -106,6 +124,24 @@ EQUIVARIANCE = (
         _only_the_margin,
         "You leave out the padding but not what was pushed in. At the left, `shift` columns "
         "hold pixels that were never there, and a kernel reaches `margin` further.",
+    ),
+    Mistake(
+        "only-margin-by-minus",
+        _only_the_margin_by_minus,
+        "You leave out the padding but not what was pushed in, `shift` columns at the left. And "
+        "with margin 0 a slice to `-margin` is empty: count the end from the width.",
+    ),
+    Mistake(
+        "shift-left-out-twice",
+        _shift_left_out_twice,
+        "You leave out too much, and a broken column at the right slips through. Pixels are "
+        "pushed in at the left only; at the right end no more than `margin` columns are in doubt.",
+    ),
+    Mistake(
+        "margin-left-out-twice",
+        _margin_left_out_twice,
+        "You leave out too much, and a broken column at the left slips through. Behind the "
+        "columns that were pushed in, no more than `margin` are in doubt.",
     ),
     Mistake(
         "only-shift-left-out",
@@ -145,8 +181,9 @@ EQUIVARIANCE = (
     Mistake(
         "same-side-twice",
         _same_side_twice,
-        "You compare a result with itself, which no layer can fail. One side shifts the image "
-        "before the layer, the other shifts the feature map after it.",
+        "No layer fails your test, not even a dense one. Do you compare a result with itself? One "
+        "side shifts before the layer, the other after it. Or do you see the difference and raise "
+        "no AssertionError?",
     ),
     Mistake(
         "one-equal-number",
@@ -157,6 +194,12 @@ EQUIVARIANCE = (
         "sums-compared",
         _sums,
         "Your differences cancel when they are added. Compare number by number.",
+    ),
+    Mistake(
+        "one-sided",
+        _one_sided,
+        "A layer that answers too little slips through: its differences are negative, and none of "
+        "them is large. Take `.abs()` before the largest.",
     ),
     Mistake(
         "largest-compared",
