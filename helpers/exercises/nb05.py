@@ -63,6 +63,31 @@ _GRID = "\n".join(["    [TODO, TODO, TODO],"] * 3)
 
 EXERCISES = (
     Exercise(
+        name="05.pool_sizes",
+        title="Sizes after pooling",
+        difficulty=1,
+        minutes=3,
+        stub="# Pixels along one axis after the layer; in the last line: how many numbers in all\n"
+        "pool_sizes = {\n" + "".join(f'    "{name}": TODO,\n' for name in nb05_values.SIZES) + "}",
+        solution="""pool_sizes = {
+    "7, k=2": (7 - 2) // 2 + 1,
+    "7, k=3, s=1": (7 - 3) // 1 + 1,
+    "7, k=2, ceil_mode=True": -(-(7 - 2) // 2) + 1,
+    "7, k=2, p=1": (7 + 2 * 1 - 2) // 2 + 1,
+    "14, k=2, p=1": (14 + 2 * 1 - 2) // 2 + 1,
+    "7x7 with 128 channels, k=2, p=1, flattened": 4 * 4 * 128,
+}""",
+        why="It is the formula of notebook 02 with the kernel in place of a stride that is not "
+        "given. 7 pixels with padding 1 give 4, so that 128 channels give 4*4*128 = 2048 numbers.",
+        hints=(
+            "Which stride does a pooling layer have if nobody gives one?",
+            "Draw the seven pixels and push the window by hand. What is left at the end?",
+            "Count rows, count columns, and ask whether pooling changes the number of channels.",
+        ),
+        accepts=nb05_values.judge_sizes,
+        mistakes=nb05_values.POOL_SIZES,
+    ),
+    Exercise(
         name="05.max_pool2d",
         title="Max-pooling",
         difficulty=2,
@@ -89,6 +114,7 @@ EXERCISES = (
             (_WIDE, 4, 3, 2),
             (_NEGATIVE, 3, 2, 1),
             (_NEGATIVE[:4, :7], 2),
+            (1000 * _NEGATIVE[:4, :6], 2, 2, 1),  # a frame of -1000 wins here
         ),
         mistakes=nb05_max.MAX_POOL2D,
     ),
@@ -124,31 +150,6 @@ EXERCISES = (
         ),
         mistakes=nb05_average.AVG_POOL2D,
         rtol=1e-6,
-    ),
-    Exercise(
-        name="05.pool_sizes",
-        title="Sizes after pooling",
-        difficulty=1,
-        minutes=3,
-        stub="# Pixels along one axis after the layer; in the last line: how many numbers in all\n"
-        "pool_sizes = {\n" + "".join(f'    "{name}": TODO,\n' for name in nb05_values.SIZES) + "}",
-        solution="""pool_sizes = {
-    "7, k=2": (7 - 2) // 2 + 1,
-    "7, k=3, s=1": (7 - 3) // 1 + 1,
-    "7, k=2, ceil_mode=True": -(-(7 - 2) // 2) + 1,
-    "7, k=2, p=1": (7 + 2 * 1 - 2) // 2 + 1,
-    "14, k=2, p=1": (14 + 2 * 1 - 2) // 2 + 1,
-    "7x7 with 128 channels, k=2, p=1, flattened": 4 * 4 * 128,
-}""",
-        why="It is the formula of notebook 02 with the kernel in place of a stride that is not "
-        "given. 7 pixels with padding 1 give 4, so that 128 channels give 4*4*128 = 2048 numbers.",
-        hints=(
-            "Which stride does a pooling layer have if nobody gives one?",
-            "Draw the seven pixels and push the window by hand. What is left at the end?",
-            "Count rows, count columns, and ask whether pooling changes the number of channels.",
-        ),
-        accepts=nb05_values.judge_sizes,
-        mistakes=nb05_values.POOL_SIZES,
     ),
     Exercise(
         name="05.probe",
