@@ -105,9 +105,9 @@ def learn_kernel(image, output):
         Mistake(
             "nonfinite",
             lambda image, output: _descend(image, output, loss=lambda e: (e**2).sum()),
-            "Your steps are far too long: each lands higher than the last, until the numbers "
-            "overflow. Is your loss the mean of the squared differences, or their sum, which is "
-            "more than a hundred times as large?",
+            "The numbers have overflowed, as they do when steps are far too long and each lands "
+            "higher than the last. Is your loss the mean of the squared differences, or their sum, "
+            "which is more than a hundred times as large?",
         ),
         Mistake(
             "uphill",
