@@ -177,9 +177,9 @@ EXERCISES = (
         minutes=3,
         stub=f"pixel_gradient = [\n{_GRID}\n]",
         solution="""pixel_gradient = [
-    [0, 1 + 10, 0],
-    [0, 0, 1000],
-    [100, 0, 0],
+    [0.0, 1.0 + 10.0, 0.0],
+    [0.0, 0.0, 1000.0],
+    [100.0, 0.0, 0.0],
 ]""",
         why="Each window sends its number to one pixel, its first largest. The 4 in the top row "
         "wins two windows, one of them by a tie, and gets both; 1 + 10 + 100 + 1000 all arrive.",
@@ -189,6 +189,7 @@ EXERCISES = (
             "remembers.",
             "One pixel wins two windows. Check your answer: all nine numbers add up to 1111.",
         ),
+        accepts=nb05_values.judge_gradient,
         mistakes=nb05_values.PIXEL_GRADIENT,
     ),
 )

@@ -100,6 +100,8 @@ def _rows(*rows):
     return lambda: [list(row) for row in rows]
 
 
+GRADIENT = [[0, 1 + 10, 0], [0, 0, 1000], [100, 0, 0]]
+
 PIXEL_GRADIENT = (
     Mistake(
         "tie-to-the-last",
@@ -181,6 +183,25 @@ PIXEL_GRADIENT = (
         "That is what arrives at the output. Each of the nine pixels gets its own number.",
     ),
 )
+
+
+def judge_gradient(gradient):
+    """None where all nine numbers are right; else the key of a mistake or a sentence."""
+    if not all(isinstance(row, tuple | list) for row in gradient):
+        return "Give three rows of three numbers, one for each pixel."
+    rows = [list(row) for row in gradient]
+    for mistake in PIXEL_GRADIENT:
+        if rows == mistake.wrong():
+            return mistake.key
+    if [len(row) for row in rows] != [3, 3, 3]:
+        return "Give three rows of three numbers, one for each pixel."
+    for row, column in itertools.product(range(3), repeat=2):
+        if rows[row][column] != GRADIENT[row][column]:
+            return (
+                f"Row {row}, column {column}: {rows[row][column]} is not it yet. Which windows "
+                "hold this pixel, and in which of them is it the first largest?"
+            )
+    return None
 
 
 def probe_outputs(probe):
