@@ -52,7 +52,8 @@ def check(name, answer, reason=None):
 
     A `reason` is not graded: it is shown beside the course's own.
     """
-    result = examine(name, answer)
+    error = _answer_error(_find(name), get_ipython())
+    result = _stale(error) if error else examine(name, answer)
     _session["status"][name] = result.status
     _session["notebook"] = name[:2]
     text = result.message
@@ -217,6 +218,21 @@ def _own_line(error):
         if line and not frame.filename.startswith(libraries):
             return f"\nLine {frame.lineno}: {line[:100]}"
     return ""
+
+
+def _answer_error(exercise, shell):
+    """The exception that stopped the answer's cell, if that was the cell run just before."""
+    last = getattr(shell, "last_execution_result", None)
+    if last is None or last.success:
+        return None
+    defines = re.search(rf"^(def )?{exercise.answer}\b", last.info.raw_cell or "", re.MULTILINE)
+    return (last.error_before_exec or last.error_in_exec) if defines else None
+
+
+def _stale(error):
+    """The verdict where the answer's cell did not run, so that an older answer is in memory."""
+    text = f"The cell with your answer stopped with {text_of(error)}."
+    return Result("error", "raised", f"{text} Mend it and run it, then run this check again.")
 
 
 def _unanswered(exercise):

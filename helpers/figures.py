@@ -143,7 +143,9 @@ def show_heatmap(values, title, label, xlabel="column", ylabel="row"):
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(11, integer=True, min_n_ticks=1))
     ax.tick_params(labelsize=12, length=0)
-    fig.colorbar(shown, ax=ax, label=label).ax.tick_params(labelsize=12)
+    whole = bool(np.all(values == np.round(values)))
+    ticks = MaxNLocator(8, integer=whole)
+    fig.colorbar(shown, ax=ax, label=label, ticks=ticks).ax.tick_params(labelsize=12)
     return fig
 
 

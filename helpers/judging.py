@@ -280,10 +280,12 @@ def text_of(value):
             text = f"{value.item():g}"
         elif isinstance(value, torch.Tensor) and value.dim() <= 2 and value.numel() <= 64:
             rows = value.detach().reshape(-1, value.shape[-1]).tolist()
-            lines = ["  " + " ".join(f"{number:>4.6g}" for number in row) for row in rows]
-            text = "\n".join([f"{tuple(value.shape)}", *lines])
+            words = [[f"{round(number, 4):g}" for number in row] for row in rows]
+            width = max([len(word) for row in words for word in row], default=0) + 2
+            lines = ["".join(f"{word:>{width}}" for word in row) for row in words]
+            text = "\n".join([f"tensor {tuple(value.shape)}", *lines])
         elif isinstance(value, torch.Tensor):
-            text = f"a tensor {tuple(value.shape)}"
+            text = f"tensor {tuple(value.shape)}"
     except Exception:
         text = f"a {type(value).__name__}"
     return text if len(text) <= 600 else text[:600] + " ..."

@@ -8,6 +8,7 @@ import types
 import numpy as np
 import pytest
 import torch
+from IPython.core.interactiveshell import InteractiveShell
 
 from helpers import TODO, checking, judging
 from helpers.checking import examine
@@ -160,7 +161,7 @@ def test_right_wrong_and_unanswered():
 
 def test_messages_show_input_expected_got_and_the_learners_line():
     message = examine("99.double", lambda x, y: x * 0).message
-    for part in ("x = (2,)", "y = (2,)", "expected (2,)", "got (2,)", "first difference at [0]"):
+    for part in ("x = tensor (2,)", "y = ", "expected tensor (2,)", "got tensor (2,)", "at [0]: "):
         assert part in message
     assert "lambda x, y: x[99]" in examine("99.double", lambda x, y: x[99]).message
     assert "printed: seen" in examine("99.double", lambda x, y: print("seen")).message
@@ -193,6 +194,20 @@ def test_design_exercises_accept_many_answers_and_name_mistakes():
     assert examine("99.identity", lambda x: TODO).status == "todo"
     assert examine("99.identity", lambda x: x.nothing).mistake == "raised"
     assert examine("99.identity", lambda x: for_ever(x, x)).mistake == "time-limit"
+
+
+@pytest.mark.parametrize(
+    "source", ["def double(x, y):\n    return (", "1 / 0\ndef double(x, y): ..."]
+)
+def test_an_answer_whose_cell_failed_is_not_judged_by_an_older_one(source):
+    shell = InteractiveShell()
+    shell.run_cell("def double(x, y):\n    return 2 * x + y")
+    assert checking._answer_error(EXERCISES[0], shell) is None
+    shell.run_cell(source)
+    error = checking._answer_error(EXERCISES[0], shell)
+    assert isinstance(error, SyntaxError | ZeroDivisionError)
+    assert type(error).__name__ in checking._stale(error).message
+    assert checking._answer_error(EXERCISES[1], shell) is None  # another exercise's cell
 
 
 def test_examine_leaves_the_random_numbers_alone():
