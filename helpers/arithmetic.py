@@ -102,8 +102,7 @@ def max_pool2d(image, kernel, stride=None, padding=0):
     """Keep the largest number of every window: (H, W) -> (H', W').
 
     `stride` defaults to `kernel`; padded pixels are -inf and never win. ValueError as
-    `conv2d`, and where padding is more than half the kernel (torch's rule, which keeps
-    a window from lying in the padding alone).
+    `conv2d`, and where padding is more than half the kernel, which torch refuses, too.
     """
     padded, rows, columns, stride = _windows(image, kernel, stride, padding, float("-inf"))
     output = torch.zeros(rows, columns, dtype=image.dtype, device=image.device)
@@ -147,8 +146,8 @@ def _windows(image, kernel, stride, padding, value):
     columns = output_size(image.shape[1], kernel, stride, padding)
     if 2 * padding > kernel:
         raise ValueError(
-            f"padding {padding} is more than half of kernel {kernel}: a window could lie in "
-            f"the padding alone. Use at most {kernel // 2}."
+            f"padding {padding} is more than half of kernel {kernel}, which pooling does not "
+            f"take. Use at most {kernel // 2}."
         )
     return pad2d(image, padding, value), rows, columns, stride
 

@@ -141,7 +141,8 @@ def _judge_cases(exercise, answer):
     for mistake in exercise.mistakes:
         outcomes = (attempt(mistake.wrong, case, exercise.observe) for case in cases)
         if not any(compare_outcomes(o, g, rtol) for o, g in zip(outcomes, got, strict=True)):
-            where = faults[first].text() if exercise.is_function else ""
+            number_differs = exercise.is_function and faults[first].key == "value"
+            where = faults[first].text() if number_differs else ""
             text = f"{mistake.message}\n\n{evidence}\n{where}".strip()
             return Result("wrong", mistake.key, text)
     if got[first].error is not None:
@@ -179,7 +180,8 @@ def _evidence(exercise, case, expected, got):
         given = [f"{name} = {text_of(value)}" for name, value in zip(names, case, strict=False)]
         parts = [f"{exercise.answer} was called with", *given]
         parts.append(f"expected {text_of(expected.error or expected.value)}")
-        parts.append(f"got {text_of(got.error or got.value)}")
+        if got.error is None:
+            parts.append(f"got {text_of(got.value)}")
     if got.printed:
         parts.append(f"Your code printed: {got.printed}")
     return "\n".join(parts)

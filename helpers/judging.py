@@ -284,6 +284,9 @@ def text_of(value):
             width = max([len(word) for row in words for word in row], default=0) + 2
             lines = ["".join(f"{word:>{width}}" for word in row) for row in words]
             text = "\n".join([f"tensor {tuple(value.shape)}", *lines])
+        elif isinstance(value, torch.Tensor) and value.dim() > 2 and value[..., 0, 0].numel():
+            plane = text_of(value.flatten(0, -3)[0]).partition("\n")[2]
+            text = f"tensor {tuple(value.shape)}" + (plane and f", its first plane:\n{plane}")
         elif isinstance(value, torch.Tensor):
             text = f"tensor {tuple(value.shape)}"
     except Exception:
