@@ -164,13 +164,8 @@ class Training(State):
     def figure(self):
         curves = {name: points for name, points in self.curves().items() if points}
         curves.pop("validation accuracy", None)
-        if not curves:
-            return None
-        return figures.show_curves(
-            {name: tuple(zip(*points, strict=True)) for name, points in curves.items()},
-            "epoch",
-            "loss",
-        )
+        curves = {name: tuple(zip(*points, strict=True)) for name, points in curves.items()}
+        return figures.show_curves(curves or {"training loss": ([], [])}, "epoch", "loss")
 
     def html(self):
         return page(self)
