@@ -165,7 +165,10 @@ class Training(State):
         curves = {name: points for name, points in self.curves().items() if points}
         curves.pop("validation accuracy", None)
         curves = {name: tuple(zip(*points, strict=True)) for name, points in curves.items()}
-        return figures.show_curves(curves or {"training loss": ([], [])}, "epoch", "loss")
+        figure = figures.show_curves(curves or {"training loss": ([], [])}, "epoch", "loss")
+        if not curves:  # not started: the axes wait, from the loss of a network that knows nothing
+            figure.axes[0].set(xlim=(0, self.recipe["epochs"]), ylim=(0, 2.5))
+        return figure
 
     def html(self):
         return page(self)
