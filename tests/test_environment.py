@@ -23,6 +23,7 @@ BROUGHT_ALONG = {
     "PIL": "matplotlib",
     "ipykernel": "jupyterlab",
     "jupyter_client": "jupyterlab",
+    "jupyter_server": "jupyterlab",
     "nbclient": "jupyterlab",
     "nbformat": "jupyterlab",
     "packaging": "pytest",
