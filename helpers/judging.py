@@ -86,7 +86,7 @@ def attempt(function, case=(), observe=None, limit=None):
             contextlib.redirect_stdout(words),
             contextlib.redirect_stderr(words),
             warnings.catch_warnings(),
-            _one_thread(),
+            one_thread(),
             _time_limit(limit),
         ):
             warnings.simplefilter("ignore")
@@ -105,7 +105,7 @@ def attempt(function, case=(), observe=None, limit=None):
 
 
 @contextlib.contextmanager
-def _one_thread():
+def one_thread():
     """Tiny tensors are quicker on one thread, by far where the machine is busy."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
