@@ -37,7 +37,9 @@ def show_images(images, titles=None, *, signed=False, limit=None, columns=None, 
     for ax in axes.flat:
         ax.set_axis_off()
     for ax, image, title in zip(axes.flat, images, titles, strict=False):
-        shown = ax.imshow(image, cmap="RdBu_r" if signed else "gray", vmin=low, vmax=high)
+        style = {"cmap": "RdBu_r" if signed else "gray", "vmin": low, "vmax": high}
+        style["interpolation"] = "nearest" if image.shape[1] < 100 * size else "auto"
+        shown = ax.imshow(image, **style)
         ax.set_title(title, size=12)
     if signed:
         bar = {"extend": "both" if largest > bound else "neither", "fraction": 0.05, "pad": 0.02}
