@@ -20,7 +20,7 @@ from PIL import Image
 from helpers import arithmetic, figures
 from helpers.example import IMAGE, KERNEL
 from tools import images
-from tools.execute import execute
+from tools.execute import execute, smaller
 
 ROOT = Path(__file__).parents[1]
 
@@ -178,7 +178,7 @@ WORDS = {
     "signed": "2 pictures, blue at -100, white at 0, red at 100: left (2 by 4 pixels, values -7.12 "
     "to 100); right (2 by 4 pixels, values -100 to 7.12)",
     "constant": "2 pictures: (2 by 3 pixels, values 0 to 0); (2 by 3 pixels, values 5 to 5)",
-    "bytes": "A picture, in colour, 4 by 4 pixels, values 0.784 to 0.784",
+    "bytes": "A picture, in colour, 4 by 4 pixels, values 0.78 to 0.78",
     "log": "y against x, logarithmic scale; a: 1 at 1, 0.1 at 2, 0.01 at 5",
 }
 
@@ -228,12 +228,12 @@ def test_compared_maps_share_a_scale():
 
 def test_a_figure_of_matplotlib_alone_is_described_from_its_axes():
     fig, (left, right) = plt.subplots(1, 2)
-    left.bar([0, 1], [3, 4])
-    left.set(xlabel="digit", ylabel="how many", xlim=(-1, 2), ylim=(0, 5))
+    left.bar([0, 1], [3, 4000])
+    left.set(xlabel="digit", ylabel="how many", xlim=(-1, 2), ylim=(0, 5000))
     right.imshow(IMAGE.numpy())
     right.set_title("a\npicture")
     right.set_axis_off()
-    told = "Picture: 2 bars of 3, 4; digit from -1 to 2; how many from 0 to 5. "
+    told = "Picture: 2 bars of 3, 4,000; digit from -1 to 2; how many from 0 to 5,000. "
     assert figures.alt_text(fig) == told + "a picture: an image, 5 by 5"
     assert figures.describe("Two bars and a picture", fig) is fig
     assert figures.alt_text(fig) == "Two bars and a picture"
@@ -261,6 +261,18 @@ def test_a_notebook_stores_words_and_half_the_size_of_the_dots(tmp_path):
     ).from_notebook_node(notebook)
     pictures = BeautifulSoup(page, "html.parser").select("img")
     assert [(one["alt"], one["width"]) for one in pictures] == [(w.alt, str(w.width)) for w in kept]
+
+
+def test_a_committed_picture_has_fewer_colours_and_looks_the_same():
+    for draw in (GRIDS["padded"], CHARTS["heat on a scale"], CHARTS["signed"]):
+        data, _ = figures.picture(draw())
+        packed = smaller(data)
+        before, after = (
+            Image.open(io.BytesIO(base64.b64decode(one))).convert("RGB") for one in (data, packed)
+        )
+        assert len(packed) < len(data) / 2 and before.size == after.size
+        blurred = [np.asarray(one.reduce(8), int) for one in (before, after)]
+        assert np.abs(blurred[0] - blurred[1]).max() < 16
 
 
 def test_helpers_import_no_tools():

@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from helpers.cells import as_array, cell_label, matrix, number_size, text_width, widest
+from helpers.cells import as_array, as_text, cell_label, matrix, number_size, text_width, widest
 from helpers.figures import words
 from helpers.figures.style import STYLE, WIDTH
 
@@ -85,9 +85,9 @@ def _words(images, names, bound):
 
     Sizes and ranges that are the same for all stand once.
     """
-    told = []
+    told, short = [], words.number if bound else as_text
     for image in images:
-        ends = " to ".join(words.number(edge(image)) for edge in (np.min, np.max))
+        ends = " to ".join(short(edge(image)) for edge in (np.min, np.max))
         kind = "in colour, " if image.ndim == 3 else ""
         told.append(f"{kind}{words.size(image)} pixels, values {ends}")
     head = "A picture" if len(images) == 1 else f"{len(images)} pictures"

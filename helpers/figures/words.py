@@ -24,8 +24,8 @@ def alt_text(figure):
 
 
 def number(value):
-    """A measured number, to three figures."""
-    return f"{float(value):.3g}"
+    """A measured number, to three figures; from a thousand on, to the whole."""
+    return f"{float(value):.3g}" if abs(value) < 1000 else f"{float(value):,.0f}"
 
 
 def size(values):
