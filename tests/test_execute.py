@@ -94,6 +94,18 @@ def test_an_unknown_name_says_what_there_is(folder):
         tool.main(["00", "07"])
 
 
+@pytest.mark.parametrize("words", [[], ["--check"]])
+def test_a_notebook_elsewhere_is_refused_and_ours_is_not_touched(folder, words):
+    ours = put(folder, "00_a.ipynb", "1 + 1")
+    (folder.parent / "submissions" / "ana").mkdir(parents=True)
+    theirs = put(folder.parent / "submissions" / "ana", "00_a.ipynb", "1 + 1")
+    before = ours.read_bytes(), theirs.read_bytes()
+    for name in (str(theirs), "submissions/ana/00_a.ipynb", "notebooks/../00_a.ipynb"):
+        with pytest.raises(SystemExit, match="is not in .*notebooks: only notebooks there"):
+            tool.main([*words, name])
+    assert (ours.read_bytes(), theirs.read_bytes()) == before
+
+
 def test_check_compares_writes_nothing_and_tells(folder):
     path = put(folder, "00_a.ipynb", "1 + 1")
     tool.main([])
