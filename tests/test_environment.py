@@ -111,7 +111,7 @@ def test_every_system_is_tested_and_the_newest_versions_weekly():
     assert "python course.py test\n" in workflow
     assert "${{ runner.os == 'Linux' && '--cpu' || '' }}" in workflow
     assert re.search(r'schedule:\n *- cron: "\d+ \d+ \* \* \d"', workflow)
-    assert "${{ github.event_name == 'schedule' && '--latest' || '' }}" in workflow
+    assert "${{ github.event_name == 'schedule' && '--latest --slow' || '' }}" in workflow
     assert '"$python" course.py test\n' in read(".ci/run")
 
 

@@ -106,11 +106,13 @@ def test_a_notebook_elsewhere_is_refused_and_ours_is_not_touched(folder, words):
     assert (ours.read_bytes(), theirs.read_bytes()) == before
 
 
-def test_check_compares_writes_nothing_and_tells(folder):
-    path = put(folder, "00_a.ipynb", "1 + 1")
-    tool.main([])
-    assert tool.main(["--check", "00"]) == 0
-    path.write_text(path.read_text(encoding="utf-8").replace('"2"', '"3"'), encoding="utf-8")
-    before = path.read_bytes()
-    assert tool.main(["--check", "00"]) == 1
-    assert path.read_bytes() == before
+def test_check_compares_writes_nothing_and_tells(folder, capfd):
+    paths = [put(folder, name, "1 + 1") for name in ("00_a.ipynb", "01_b.ipynb", "02_c.ipynb")]
+    tool.main(["00", "01"])
+    text = paths[1].read_text(encoding="utf-8").replace('"2"', '"3"')
+    paths[1].write_text(text, encoding="utf-8")
+    before = [path.read_bytes() for path in paths]
+    assert tool.main(["--check", "00", "01"]) == 1
+    out = capfd.readouterr().out
+    assert "\n. F" in out and "1 failed, 1 passed" in out  # in their order, without the third
+    assert [path.read_bytes() for path in paths] == before
