@@ -2,7 +2,8 @@
 
     python course.py lab [NAME]        open JupyterLab; your copies of the notebooks are in work/
     python course.py lab --fresh NAME  keep your copy under another name and start a clean one
-    python course.py test [WORDS]      ruff, then pytest on the small sample; WORDS go to pytest
+    python course.py lab --work DIR    your copies are in DIR/work (or set COURSE_WORK to DIR)
+    python course.py test [--slow] [WORDS]   ruff, then pytest (with WORDS) on the small sample
     python course.py execute [--check] [NAME ...]   run notebooks top to bottom, keep the outputs
     python course.py solved [NAME ...] write solved copies to solved/ (for instructors)
 
@@ -18,7 +19,6 @@ import datetime
 import functools
 import hashlib
 import importlib.util
-import itertools
 import json
 import os
 import re
@@ -30,24 +30,24 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 say = functools.partial(print, flush=True)  # before what the next process prints
+ON_HUB = bool({"JUPYTERHUB_USER", "COLAB_RELEASE_TAG"}.intersection(os.environ))
 NEEDED = (3, 11)
 FLAGS = ("--here", "--cpu", "--latest")
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
-LAB_SETTINGS = (  # no pop-up, no request to elsewhere, no wait between widget and kernel
-    "--LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate "
-    "--ServerApp.kernel_websocket_connection_class=tools.prompt.PromptConnection"
-).split()
+LAB_SETTINGS = [  # no news pop-up, no wait between widget and kernel
+    "--LabApp.app_settings_dir=%s" % (ROOT / "tools" / "lab"),
+    "--ServerApp.kernel_websocket_connection_class=tools.prompt.PromptConnection",
+]
 NO_NETWORK = r"Retrying \(|Max retries|ConnectionError|timed out|ProxyError|is unreachable"
 PROBE = "import sys, pip; assert sys.version_info >= (3, 11); print(sys.version, sys.prefix)"
+OWNER = "import os, helpers; print(os.path.realpath(os.path.join(helpers.__file__, '../..')))"
 
 
 def main(words=None, version=sys.version_info[:2]):
     """Run one command; exit with the status of what it handed over to."""
     if version < NEEDED:
-        sys.exit(
-            "The course needs Python 3.11 or newer and this is Python %d.%d: install a newer one "
-            "(or use conda with environment.yml) and start course.py with it." % version
-        )
+        told = "The course needs Python 3.11 or newer and this is Python %d.%d: "
+        sys.exit(told % version + "install a newer one, or use conda with environment.yml.")
     words = list(sys.argv[1:] if words is None else words)
     options = set(words).intersection(FLAGS)
     command, *words = [word for word in words if word not in FLAGS] or ["nothing"]
@@ -57,7 +57,10 @@ def main(words=None, version=sys.version_info[:2]):
     try:
         sys.exit(COMMANDS[command](words, options))
     except OSError as error:
-        sys.exit("Cannot go on: %s. Put that right and start again." % error)
+        sys.exit(
+            "Cannot go on: %s. Put that right (lab --work DIR: copies elsewhere), start again."
+            % error
+        )
     except KeyboardInterrupt:
         sys.exit("\nStopped. The same command goes on from here.")
 
@@ -66,30 +69,31 @@ def lab(words, options):
     parser = argparse.ArgumentParser("course.py lab")
     parser.add_argument("name", nargs="?", help="notebook to open: 06 or its full name")
     parser.add_argument("--fresh", metavar="NAME", help="keep your copy aside, start a clean one")
+    parser.add_argument("--work", metavar="DIR", help="folder for your copies: DIR/work")
     asked = parser.parse_args(words)
     fresh = asked.fresh and find_notebook(asked.fresh)
     place = "work/%s.ipynb" % find_notebook(asked.name or fresh or "00")
+    folder = Path(asked.work or os.environ.get("COURSE_WORK") or ROOT).expanduser().resolve()
     python = set_up(options)
-    copy_notebooks(fresh)
-    if "--here" in options and {"JUPYTERHUB_USER", "COLAB_RELEASE_TAG"}.intersection(os.environ):
-        say("Everything is installed. Open %s in the file browser." % (ROOT / place))
+    copy_notebooks(folder, fresh)
+    if "--here" in options and ON_HUB:
+        say("Everything is installed. Open %s in the file browser." % (folder / place))
         return 0
-    command = [python, "-m", "jupyterlab", "--ServerApp.ip=localhost"] + LAB_SETTINGS
-    command += ["--ServerApp.root_dir=%s" % ROOT, "--LabApp.default_url=/lab/tree/" + place]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
-    displays = {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"}.intersection(os.environ)
-    if os.name != "nt" and sys.platform != "darwin" and not displays:
+    command = [python, "-m", "jupyterlab", "--allow-root", "--ServerApp.ip=localhost"]
+    command += LAB_SETTINGS + ["--ServerApp.root_dir=%s" % folder]
+    command.append("--LabApp.default_url=/lab/tree/" + place)
+    if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & set(os.environ):
         say("No display here: open the address that JupyterLab prints in a browser.")
         command.append("--no-browser")
-    return hand_over(command)
+    cached = os.access(ROOT, os.W_OK) or (ROOT / "data").exists()
+    return hand_over(command, {} if cached else {"MNIST_CACHE": str(folder / "data")})
 
 
 def test(words, options):
     python = set_up(options)
-    environment = {"MNIST_SOURCE": "sample", **os.environ}
-    lint = hand_over([python, "-m", "ruff", "check", "."])
-    return hand_over([python, "-m", "pytest"] + words, environment) or lint
+    words = [part for word in words for part in (["-m", ""] if word == "--slow" else [word])]
+    lint = [hand_over([python, "-m", "ruff"] + to) for to in (["check"], ["format", "--check"])]
+    return hand_over([python, "-m", "pytest"] + words, {"MNIST_SOURCE": "sample"}) or max(lint)
 
 
 def tool(name):
@@ -99,18 +103,19 @@ def tool(name):
 COMMANDS = {"lab": lab, "test": test, "execute": tool("execute"), "solved": tool("solved")}
 
 
-def hand_over(command, environment=None):
+def hand_over(command, defaults=None):
     """Run `command` in the repository and return its status. It answers Ctrl-C and SIGTERM."""
-    process = subprocess.Popen(command, cwd=str(ROOT), env=environment)
+    path = filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])  # kernels find our helpers
+    environment = {**(defaults or {}), **os.environ, "PYTHONPATH": os.pathsep.join(path)}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
     before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
-    try:
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                pass  # the terminal sent it to the process too; wait for what it makes of it
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    while process.returncode is None:
+        try:
+            process.wait()
+        except KeyboardInterrupt:
+            pass  # the terminal sent it to the process too; wait for what it makes of it
+    signal.signal(signal.SIGTERM, before)
+    return process.returncode
 
 
 def find_notebook(name):
@@ -123,140 +128,148 @@ def find_notebook(name):
     sys.exit("There is no notebook %s. There are: %s." % (name, ", ".join(known) or "none"))
 
 
-def copy_notebooks(fresh=None):
-    """Copy each notebook that is not yet in work/, without outputs. Never overwrites one."""
-    work = ROOT / "work"
-    work.mkdir(exist_ok=True)
-    for source in (ROOT / "notebooks").glob("*.ipynb"):
-        target = work / source.name
+def copy_notebooks(folder, fresh=None):
+    """Copy notebooks to folder/work and pictures to folder/images, where there is none yet."""
+    for source in ROOT.glob("notebooks/*.ipynb"):
+        target = folder / "work" / source.name
         if source.stem == fresh and target.exists():
-            kept = free_name(work, "%s.kept-%s-%%d.ipynb" % (fresh, datetime.date.today()))
-            target.rename(kept)
-            say("Your copy is now work/%s" % kept.name)
-        if not target.exists():
-            write_clean_copy(source, target)
+            pattern = "%s.kept-%s-%%d.ipynb" % (fresh, datetime.date.today())
+            kept = target.rename(free_name(target.parent, pattern))
+            say("Your copy is now %s" % kept)
+        copy(source, target)
+    for source in ROOT.glob("images/**/*.png"):
+        copy(source, folder / source.relative_to(ROOT))
 
 
 def free_name(folder, pattern):
     """The first path `pattern % 1`, `pattern % 2`, ... in `folder` that is not taken."""
-    paths = (folder / (pattern % number) for number in itertools.count(1))
-    return next(path for path in paths if not os.path.lexists(str(path)))
+    paths = (folder / (pattern % number) for number in range(1, 1_000_000))
+    return next(path for path in paths if not os.path.lexists(path))
 
 
-def write_clean_copy(source, target):
-    notebook = json.loads(source.read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
-            cell["outputs"] = []
-            cell["execution_count"] = None
-    partial = target.with_name(target.name + ".partial")  # a kill leaves no half notebook behind
-    text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-    partial.write_bytes(text.encode("utf-8"))
-    os.replace(str(partial), str(target))
+def copy(source, target):
+    """Copy a picture, or a notebook without its outputs. Never overwrites."""
+    if target.exists():
+        return
+    data = source.read_bytes()
+    if source.suffix == ".ipynb":
+        notebook = json.loads(data.decode("utf-8"))
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                cell["outputs"], cell["execution_count"] = [], None
+        data = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(target.name + ".partial")  # a kill leaves no half file behind
+    partial.write_bytes(data)
+    os.replace(partial, target)
 
 
 def set_up(options):
-    """Return a Python in which everything is installed; install what is missing first.
-
-    A stamp, written only after an install that can be imported, says that nothing is missing.
-    """
+    """Return a Python in which everything is installed; install what is missing first."""
     here, venv = "--here" in options, ROOT / ".venv"
-    stamp = ROOT / ".venv-here" if here else venv / "course-stamp"
+    stamp = ROOT / ".venv-here" if here else venv / "course-stamp"  # written when all is in place
     inside = "Scripts/python.exe" if os.name == "nt" else "bin/python"
     python = sys.executable if here else str(venv / inside)
-    found = probe(python)
-    names = dependencies()
+    found = ask(python, PROBE)[0]
+    names = [re.match(r"\w+", line)[0] for line in listed("dependencies")]
     present = not here or all(importlib.util.find_spec(name) for name in names)
+    owner = here and ON_HUB and ask(python, OWNER)[0]
+    if owner and Path(owner) != ROOT:
+        sys.exit("This Python has the helpers of %s: use that copy of the course." % owner)
     if found and present and stamp.is_file() and stamp.read_text() == stamp_of(found, options):
         return python
     if not found and here:
         sys.exit("This Python has no pip: install pip for it, or leave out --here.")
+    may_write = os.access(ROOT, os.W_OK)
+    if not here and not may_write:
+        sys.exit("The .venv in %s is not ready and cannot be written: start with --here." % ROOT)
     check_disk(options, venv)
     if not found:
         build_venv(venv)
-    if stamp.is_file():
+    if may_write and stamp.is_file():
         stamp.unlink()
-    install(python, options, venv)
-    check_imports(python, names)
-    stamp.write_text(stamp_of(probe(python), options))
+    install(python, options, venv, names)
+    if may_write:
+        stamp.write_text(stamp_of(ask(python, PROBE)[0], options))
     return python
 
 
-def probe(python):
-    """Version and prefix of a Python that runs, is new enough and has pip; else empty."""
+def ask(python, code):
+    """What `code` prints in a Python (empty if that fails), and the last line of its complaints."""
+    command = [python, "-P", "-c", code]
     try:
-        run = subprocess.run([python, "-c", PROBE], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    except OSError:
-        return ""
-    return run.stdout.decode(errors="replace").strip() if run.returncode == 0 else ""
+        run = subprocess.run(command, capture_output=True, text=True, errors="replace")
+    except OSError as error:
+        return "", str(error)
+    return "" if run.returncode else run.stdout.strip(), run.stderr.strip().rpartition("\n")[2]
 
 
 def stamp_of(found, options):
     """What an environment depends on. --cpu is not in it: it says only where torch came from."""
-    digest = hashlib.sha256((ROOT / "pyproject.toml").read_bytes())
-    digest.update((ROOT / "constraints.txt").read_bytes())
-    digest.update(repr((str(ROOT), found, "--latest" in options)).encode())
-    return digest.hexdigest()
+    lists = (ROOT / "pyproject.toml").read_bytes() + (ROOT / "constraints.txt").read_bytes()
+    place = repr((str(ROOT), found, "--latest" in options)).encode()
+    return hashlib.sha256(lists + place).hexdigest()
 
 
-def dependencies():
-    """Names in pyproject.toml's list (each is also the name to import)."""
+def listed(name):
+    """The requirements in one of pyproject.toml's lists."""
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    listed = re.search(r"^dependencies = \[(.*?)^\]", text, re.DOTALL | re.MULTILINE).group(1)
-    return re.findall(r'^\s*"(\w+)', listed, re.MULTILINE)
+    lines = re.search(r"^%s = \[(.*?)\]$" % name, text, re.DOTALL | re.MULTILINE).group(1)
+    return re.findall(r'^\s*"([^"]+)"', lines, re.MULTILINE)
 
 
 def check_disk(options, venv):
     """Look before pip fills the disk; where torch is installed already, little is missing."""
-    if "--here" in options:
-        installed = importlib.util.find_spec("torch")
-    else:
-        installed = any(venv.glob("[Ll]ib*/**/site-packages/torch-*.dist-info"))
+    folder = "[Ll]ib*/**/site-packages/torch-*.dist-info"
+    installed = importlib.util.find_spec("torch") if "--here" in options else [*venv.glob(folder)]
     needed = 8 if sys.platform == "linux" and "--cpu" not in options else 2
-    free = shutil.disk_usage(str(ROOT)).free / 1e9
+    free = shutil.disk_usage(ROOT).free / 1e9
     if free < needed and not installed:
-        sys.exit(
-            "The disk is too small: %.1f GB are free and about %d GB are needed. Make room%s, "
-            "then start again." % (free, needed, "" if needed == 2 else " or add --cpu (2 GB)")
-        )
+        told = "The disk is too small: %.1f GB are free and about %d GB are needed. Make room%s."
+        sys.exit(told % (free, needed, "" if needed == 2 else " or add --cpu (2 GB)"))
 
 
 def build_venv(venv):
     """Make .venv, or make it again where it does not run. What is no environment is moved aside."""
     if not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
-        fix = "install the package for it (sudo apt install python3-venv), then start again."
-        sys.exit("This Python cannot make environments: " + fix)
-    if os.path.lexists(str(venv)):
-        if (venv / "pyvenv.cfg").is_file():
-            say("The environment .venv does not run (was Python replaced?). Building it again.")
-        else:
-            aside = free_name(ROOT, ".venv.broken-%d")
-            venv.rename(aside)
-            say("What was .venv is no environment. It is now %s." % aside.name)
+        sys.exit("This Python cannot make environments (try: sudo apt install python3-venv).")
+    if (venv / "pyvenv.cfg").is_file():
+        say("The environment .venv does not run (was Python replaced?). Building it again.")
+    elif os.path.lexists(venv):
+        aside = venv.rename(free_name(ROOT, ".venv.broken-%d"))
+        say("What was .venv is no environment. It is now %s." % aside.name)
     if subprocess.call([sys.executable, "-m", "venv", "--clear", str(venv)]) != 0:
         sys.exit("The environment .venv could not be made: the lines above say why.")
 
 
-def install(python, options, venv):
+def install(python, options, venv, names):
+    """Install with pip, then import each of `names`."""
     say("Installing what the course needs. The first time this takes minutes.")
     pip, here = [python, "-m", "pip", "install"], "--here" in options
     if "--latest" in options:
         pip += ["--upgrade", "--upgrade-strategy", "eager"]
     elif not here:
         pip += ["-c", str(ROOT / "constraints.txt")]
-    is_cpu_build = any(venv.glob("lib/python*/site-packages/torch-*+cpu.dist-info"))
-    if "--cpu" in options or (is_cpu_build and not here):
+    is_cpu_build = not here and [*venv.glob("lib/python*/site-packages/torch-*+cpu.dist-info")]
+    if "--cpu" in options or is_cpu_build:
         run_pip(pip + ["--no-deps", "--index-url", CPU_INDEX, "torch", "torchvision"], options)
-    run_pip(pip + ["-e", "%s[test]" % ROOT], options)
+    shared = here and not ON_HUB  # the helpers of another checkout may be installed in it
+    wanted = listed("dependencies") + listed("test") if shared else ["-e", "%s[test]" % ROOT]
+    run_pip(pip + wanted, options)
+    done, reason = ask(python, "import %s; print('done')" % ", ".join(names))
+    if not done:
+        sys.exit(
+            "Installed, but not usable (%s): delete the folder .venv and start again; on Windows, "
+            "PyTorch also needs the Microsoft Visual C++ Redistributable." % reason
+        )
 
 
 def run_pip(command, options):
     """Run pip with its progress in sight; if it fails, one sentence says what to do."""
-    environment = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1")
-    if "--here" not in options:
-        environment["PIP_USER"] = "0"  # a configured `user = true` fails inside an environment
+    user = {} if "--here" in options else {"PIP_USER": "0"}  # it fails inside an environment
+    command = command + ["--disable-pip-version-check"]
     errors = ""
-    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as process:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env={**os.environ, **user}) as process:
         for line in process.stderr:
             errors += line.decode(errors="replace")
             sys.stderr.write(line.decode(errors="replace"))
@@ -271,29 +284,14 @@ def what_to_do(errors):
     if "externally-managed-environment" in errors:
         return "The system owns this Python's packages: leave out --here, or use conda."
     if re.search(NO_NETWORK, errors):
-        return (
-            "pip cannot reach the network: connect and start again, or point PIP_FIND_LINKS to a "
-            "folder of wheels and set PIP_NO_INDEX=1."
-        )
+        return "pip cannot reach the network: connect, or see Offline in README, then start again."
     missing = re.search(r"No matching distribution found for (\S+)", errors)
+    what = missing[1] if missing else "version that fits (see above)"
     if os.environ.get("PIP_NO_INDEX"):
-        lacking = missing[1] if missing else "a version that fits (see above)"
-        return "The folder of wheels has no %s: add it and start again." % lacking
+        return "The folder of wheels has no %s: add it and start again." % what
     if missing:
-        where = "use a 64-bit Python from 3.11 to 3.14 (not on an Intel Mac: PyTorch left it)."
-        return "There is no %s for this Python here: %s" % (missing[1], where)
+        return "No %s for this Python: use a 64-bit one, 3.11 to 3.14 (no Intel Mac)." % what
     return "pip failed and its last lines say why: put that right and start again."
-
-
-def check_imports(python, names):
-    command = [python, "-P", "-c", "import " + ", ".join(names)]
-    run = subprocess.run(command, stderr=subprocess.PIPE)
-    if run.returncode:
-        reason = run.stderr.decode(errors="replace").strip().split("\n")[-1]
-        sys.exit(
-            "Installed, but not usable (%s): delete the folder .venv and start again; on Windows, "
-            "PyTorch also needs the Microsoft Visual C++ Redistributable." % reason
-        )
 
 
 if __name__ == "__main__":

@@ -8,9 +8,11 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -37,7 +39,7 @@ dependencies = [
 test = []
 """
 BACKEND = r'''
-import zipfile
+import os, zipfile
 
 METADATA = """Metadata-Version: 2.1
 Name: project
@@ -48,12 +50,19 @@ Provides-Extra: test
 
 def build_editable(folder, config_settings=None, metadata_directory=None):
     with zipfile.ZipFile(folder + "/project-1-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("project.pth", os.getcwd())
         wheel.writestr("project-1.dist-info/METADATA", METADATA)
         wheel.writestr("project-1.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
         wheel.writestr("project-1.dist-info/RECORD", "")
     return "project-1-py3-none-any.whl"
 '''
-TOOL = "import sys\nprint('tool', sys.prefix, sys.argv[1:])\nsys.exit(3)\n"
+TOOL = r"""
+import subprocess, sys
+print("tool", sys.prefix, sys.argv[1:], flush=True)
+subprocess.run([sys.executable, "-c", "import helpers; print(helpers.__file__)"], cwd="/")
+sys.exit(3)
+"""
+PICTURES = ("images/padding.png", "images/live/stepper.png")
 
 
 def load(root):
@@ -72,7 +81,13 @@ def make_project(root):
     (root / "pyproject.toml").write_text(PYPROJECT)
     (root / "backend.py").write_text(BACKEND)
     (root / "constraints.txt").write_text("tiny==1.0\n")
+    for name in ("tools", "helpers"):
+        (root / name).mkdir(exist_ok=True)
+        (root / name / "__init__.py").write_text("")
     (root / "tools" / "execute.py").write_text(TOOL)
+    (root / "images" / "live").mkdir(parents=True)
+    for name in PICTURES:
+        (root / name).write_bytes(b"drawn")
     code = {"cell_type": "code", "execution_count": 4, "id": "a", "metadata": {}, "source": "1 + 1"}
     code["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "2"}]
     text = {"cell_type": "markdown", "id": "b", "metadata": {}, "source": "größer"}
@@ -107,9 +122,22 @@ def status(course, *words):
     return end.value.code
 
 
+def wait_for(answer, seconds=60):
+    """Try again until `answer` raises no OSError."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return answer()
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
 @pytest.fixture
 def course(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=100e9))
+    monkeypatch.delenv("PYTHONPATH", raising=False)  # course.py sets it, when it runs these tests
     return make_project(tmp_path / "the course")
 
 
@@ -117,9 +145,8 @@ def course(tmp_path, monkeypatch):
 def steps(course, monkeypatch):
     """What set_up does, recorded in place of done: the environment runs and nothing fails."""
     done = []
-    monkeypatch.setattr(course, "probe", lambda python: "3.11.7 /here")
+    monkeypatch.setattr(course, "ask", lambda python, code: ("3.11.7 /here", ""))
     monkeypatch.setattr(course, "run_pip", lambda command, options: done.append(command[3:]))
-    monkeypatch.setattr(course, "check_imports", lambda python, names: done.append(names))
     monkeypatch.setattr(course, "build_venv", lambda venv: done.append("venv"))
     (course.ROOT / ".venv").mkdir()
     return done
@@ -127,13 +154,30 @@ def steps(course, monkeypatch):
 
 @pytest.fixture
 def handed(course, monkeypatch):
-    """The commands that would run after set-up."""
+    """The commands that would run after set-up, with their environments."""
     commands = []
+
+    class Process:
+        def __init__(self, command, cwd, env):
+            assert cwd == course.ROOT
+            commands.append((command, env))
+            self.returncode = None
+
+        def wait(self):
+            self.returncode = 0
+
     monkeypatch.setattr(course, "set_up", lambda options: "python")
-    monkeypatch.setattr(
-        course, "hand_over", lambda command, env=None: commands.append((command, env)) or 0
-    )
+    monkeypatch.setattr(course, "subprocess", SimpleNamespace(Popen=Process))
     return commands
+
+
+def read_only(course, monkeypatch):
+    """Say that the repository cannot be written. (A mode would not keep root from it.)"""
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != course.ROOT)
+
+
+def everything(folder):
+    return {path: path.is_file() and path.read_bytes() for path in folder.rglob("*")}
 
 
 # An old Python
@@ -166,14 +210,15 @@ def test_no_command_and_unknown_commands_show_the_help(course, capsys):
 
 
 def test_copies_are_clean_and_never_overwritten(course):
-    course.copy_notebooks()
+    course.copy_notebooks(course.ROOT)
     copy = course.ROOT / "work" / f"{STEM}.ipynb"
     text, code = json.loads(copy.read_text(encoding="utf-8"))["cells"]
     assert text["source"] == "größer"
     assert code["source"] == "1 + 1" and code["outputs"] == [] and code["execution_count"] is None
     copy.write_text("my answers")
-    course.copy_notebooks()
-    assert copy.read_text() == "my answers"
+    before = everything(course.ROOT)
+    course.copy_notebooks(course.ROOT)
+    assert everything(course.ROOT) == before
     assert len(list(copy.parent.iterdir())) == 2
 
 
@@ -202,11 +247,47 @@ def test_an_unknown_notebook_is_told_before_anything_is_installed(course, steps,
     assert steps == []
 
 
+@pytest.mark.parametrize("how", ["option", "variable"])
+def test_work_can_be_elsewhere(course, handed, tmp_path, monkeypatch, how):
+    folder, before = tmp_path / "my course", everything(course.ROOT)
+    words = ("--work", str(folder)) if how == "option" else ()
+    if how == "variable":
+        monkeypatch.setenv("COURSE_WORK", str(folder))
+    for picture in ("none yet", "my own"):
+        assert status(course, "lab", "06", *words) == 0
+        assert {path.name for path in (folder / "work").iterdir()} == {
+            "00_start_here.ipynb",
+            f"{STEM}.ipynb",
+        }
+        assert all((folder / name).is_file() for name in PICTURES)
+        assert picture == "none yet" or (folder / PICTURES[0]).read_text() == "my own"
+        (folder / PICTURES[0]).write_text("my own")
+        (folder / "work" / f"{STEM}.ipynb").write_text("my answers")
+    assert f"--ServerApp.root_dir={folder}" in handed[-1][0]
+    assert f"--LabApp.default_url=/lab/tree/work/{STEM}.ipynb" in handed[-1][0]
+    assert status(course, "lab", "--fresh", "06", *words) == 0
+    (kept,) = (folder / "work").glob("*.kept-*")
+    assert kept.read_text() == "my answers"
+    assert everything(course.ROOT) == before
+
+
+@pytest.mark.parametrize("digits_there", [False, True])
+def test_a_repository_that_cannot_be_written(course, handed, tmp_path, monkeypatch, digits_there):
+    monkeypatch.delenv("MNIST_CACHE", raising=False)
+    if digits_there:
+        (course.ROOT / "data").mkdir()
+    before = everything(course.ROOT)
+    read_only(course, monkeypatch)
+    assert status(course, "lab", "--work", str(tmp_path / "mine")) == 0
+    cache = None if digits_there else str(tmp_path / "mine" / "data")
+    assert handed[0][1].get("MNIST_CACHE") == cache
+    assert everything(course.ROOT) == before
+
+
 # What is started
 
 
 def test_lab_serves_the_repository_to_this_machine_only(course, handed, monkeypatch):
-    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
         monkeypatch.delenv(name, raising=False)
@@ -215,17 +296,15 @@ def test_lab_serves_the_repository_to_this_machine_only(course, handed, monkeypa
     assert f"--ServerApp.root_dir={course.ROOT}" in command
     assert "--LabApp.default_url=/lab/tree/work/00_start_here.ipynb" in command
     assert "--ServerApp.ip=localhost" in command and "token" not in " ".join(command)
-    assert "--allow-root" in command
-    assert ("--no-browser" in command) == (os.name != "nt")
-    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    assert "--no-browser" in command
     monkeypatch.setenv("DISPLAY", ":0")
     assert status(course, "lab", "06") == 0
-    assert not {"--allow-root", "--no-browser"}.intersection(handed[1][0])
+    assert "--no-browser" not in handed[1][0]
     assert f"--LabApp.default_url=/lab/tree/work/{STEM}.ipynb" in handed[1][0]
 
 
 def test_lab_here_starts_no_second_server_on_a_hub(course, handed, monkeypatch, capsys):
-    monkeypatch.setenv("JUPYTERHUB_USER", "student")
+    monkeypatch.setattr(course, "ON_HUB", True)
     assert status(course, "lab", "--here") == 0
     assert handed == [] and "00_start_here.ipynb" in capsys.readouterr().out
 
@@ -235,15 +314,32 @@ def test_tests_run_on_the_sample_unless_told_otherwise(course, handed, monkeypat
     monkeypatch.delenv("MNIST_SOURCE", raising=False)
     if given:
         monkeypatch.setenv("MNIST_SOURCE", given)
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
     assert status(course, "test", "-k", "conv", "--cpu", "tests/test_x.py") == 0
-    (ruff, _), (pytest_, environment) = handed
-    assert ruff[1:3] == ["-m", "ruff"]
+    (check, _), (format_, _), (pytest_, environment) = handed
+    assert check == ["python", "-m", "ruff", "check"]
+    assert format_ == ["python", "-m", "ruff", "format", "--check"]
     assert pytest_ == ["python", "-m", "pytest", "-k", "conv", "tests/test_x.py"]
     assert environment["MNIST_SOURCE"] == used
+    assert environment["PYTHONPATH"] == os.pathsep.join([str(course.ROOT), "elsewhere"])
 
 
-def test_what_ruff_finds_fails_the_test_command(course, handed, monkeypatch):
-    monkeypatch.setattr(course, "hand_over", lambda command, env=None: int("ruff" in command))
+@pytest.mark.parametrize(
+    "words, outcome", [((), "1 passed, 1 deselected"), (("--slow",), "2 passed")]
+)
+def test_slow_tests_run_when_they_are_asked_for(course, handed, tmp_path, words, outcome):
+    assert status(course, "test", *words) == 0
+    path = tmp_path / "test_two.py"
+    path.write_text("import pytest\ndef test_a(): pass\n@pytest.mark.slow\ndef test_b(): pass\n")
+    flags = ["-c", COURSE.parent / "pyproject.toml", "--noconftest", "-p", "no:cacheprovider", path]
+    command = [sys.executable, *handed[-1][0][1:], *flags]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert outcome in run.stdout
+
+
+@pytest.mark.parametrize("step", ["check", "format", "pytest"])
+def test_what_any_of_the_three_finds_fails_the_test_command(course, handed, monkeypatch, step):
+    monkeypatch.setattr(course, "hand_over", lambda command, defaults=None: int(step in command))
     assert status(course, "test") == 1
 
 
@@ -268,6 +364,45 @@ def test_ctrl_c_and_termination_are_for_the_program_that_runs(course, sent, whol
     process.stdout.close()
 
 
+# JupyterLab, for real
+
+
+def test_the_lab_asks_nothing_shows_pictures_and_keeps_to_its_folder(tmp_path, monkeypatch):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    home, folder = tmp_path / "new home", tmp_path / "mine"
+    home.mkdir()
+    start = "import course, sys; course.set_up = lambda options: sys.executable; course.main()"
+    environment = {name: value for name, value in os.environ.items() if "JUPYTER" not in name}
+    environment.update(HOME=str(home), USERPROFILE=str(home), APPDATA=str(home), PYTHONPATH="")
+    environment.update(JUPYTER_TOKEN="test", JUPYTER_PORT=str(port), BROWSER="true")
+    process = subprocess.Popen(
+        [sys.executable, "-c", start, "lab", "--work", str(folder)],
+        cwd=COURSE.parent,
+        env=environment,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def get(address):
+        return urllib.request.urlopen(
+            f"http://localhost:{port}/{address}?token=test", timeout=5
+        ).read()
+
+    try:
+        wait_for(lambda: get("api"))
+        settings = json.loads(get("lab/api/settings/@jupyterlab/apputils-extension:notification"))
+        defaults = {name: of["default"] for name, of in settings["schema"]["properties"].items()}
+        assert settings["settings"] == {} and settings["raw"] == "{}"  # nobody's own settings
+        assert defaults["fetchNews"] == "false" and defaults["checkForUpdates"] is False
+        for path in ("work/00_start_here.ipynb", "images/padding.png"):
+            assert get(f"files/{path}") == (folder / path).read_bytes()
+    finally:
+        process.terminate()
+        process.wait()
+    assert not list(home.glob("**/user-settings"))
+
+
 # The environment, in steps
 
 
@@ -283,15 +418,17 @@ def test_the_stamp_saves_pip_until_something_changes(course, steps, monkeypatch)
         with open(course.ROOT / name, "a") as file:
             file.write("# changed\n")
         assert installs() and not installs(), name
-    monkeypatch.setattr(course, "probe", lambda python: "3.12.1 /here")
+    monkeypatch.setattr(course, "ask", lambda python, code: ("3.12.1 /here", ""))
     assert installs() and not installs()
     monkeypatch.setattr(course, "ROOT", course.ROOT.rename(course.ROOT.with_name("moved")))
     assert installs() and not installs()
 
 
-@pytest.mark.parametrize("broken", ["run_pip", "check_imports"])
+@pytest.mark.parametrize("broken", ["run_pip", "ask"])
 def test_an_install_that_was_cut_off_is_taken_up_again(course, steps, monkeypatch, broken):
-    def cut_off(*_):
+    def cut_off(_, what):
+        if what == course.PROBE:
+            return "3.11.7 /here", ""
         raise KeyboardInterrupt
 
     course.set_up(set())
@@ -306,7 +443,7 @@ def test_an_install_that_was_cut_off_is_taken_up_again(course, steps, monkeypatc
     assert steps
 
 
-def test_options_choose_what_pip_is_asked_for(course, steps):
+def test_options_choose_what_pip_is_asked_for(course, steps, monkeypatch):
     pinned = ["-c", str(course.ROOT / "constraints.txt")]
     project = ["-e", f"{course.ROOT}[test]"]
     cpu = ["--no-deps", "--index-url", course.CPU_INDEX, "torch", "torchvision"]
@@ -314,16 +451,18 @@ def test_options_choose_what_pip_is_asked_for(course, steps):
 
     def asked(*options):
         steps.clear()
-        course.install("python", set(options), course.ROOT / ".venv")
+        course.install("python", set(options), course.ROOT / ".venv", ["tiny"])
         return [command[1:] for command in steps]
 
     assert asked() == [pinned + project]
     assert asked("--cpu") == [pinned + cpu, pinned + project]
     assert asked("--latest") == [newest + project]
-    assert asked("--here") == [project]
+    assert asked("--here") == [["tiny>=1"]]  # a second copy of the course may use this Python
     (course.ROOT / PACKAGES / "torch-2.10.0+cpu.dist-info").mkdir(parents=True)
     assert asked() == [pinned + cpu, pinned + project]  # a CPU build stays one
-    assert asked("--here") == [project]
+    assert asked("--here") == [["tiny>=1"]]
+    monkeypatch.setattr(course, "ON_HUB", True)
+    assert asked("--here") == [project]  # kernels are started without us
 
 
 @pytest.mark.parametrize("options, needed", [((), 8), (("--cpu",), 2)])
@@ -338,6 +477,20 @@ def test_the_disk_is_looked_at_first(course, steps, monkeypatch, options, needed
     (course.ROOT / PACKAGES / "torch-2.10.0.dist-info").mkdir(parents=True)
     course.set_up(set(options))
     assert steps  # what is big is there already
+
+
+def test_where_nothing_can_be_written_an_environment_must_be_there(course, steps, monkeypatch):
+    course.set_up(set())
+    steps.clear()
+    before = everything(course.ROOT)
+    read_only(course, monkeypatch)
+    course.set_up(set())
+    assert steps == []
+    monkeypatch.setattr(course, "stamp_of", lambda found, options: "of other versions")
+    assert "start with --here" in message(course, "execute")
+    assert steps == []
+    course.set_up({"--here"})
+    assert steps and everything(course.ROOT) == before
 
 
 def test_a_python_without_venv_is_told_the_package_to_install(course, monkeypatch):
@@ -362,7 +515,7 @@ def test_what_is_no_environment_is_moved_aside(course, monkeypatch, capsys):
         ("ERROR: Could not install: [Errno 28] No space left on device", "make room"),
         ("error: externally-managed-environment", "leave out --here"),
         ("WARNING: Retrying (...\nERROR: No matching distribution found for torch", "connect"),
-        ("ERROR: No matching distribution found for torch>=2.10", "no torch>=2.10 for this Python"),
+        ("ERROR: No matching distribution found for torch>=2.10", "No torch>=2.10 for this Python"),
         ("ERROR: ResolutionImpossible", "its last lines say why"),
     ],
 )
@@ -410,6 +563,24 @@ def test_without_network_then_from_a_folder_then_damaged_then_moved(
     assert "does not run" in out
     assert f"tool {course.ROOT / '.venv'} ['--check', '06']" in out
     assert list((course.ROOT / ".venv").glob("[Ll]ib*/**/tiny-1.0.dist-info"))
+
+    shared = str(course.ROOT / ".venv" / inside)  # a second and a third copy, in its Python
+    ours = course.ROOT / "helpers" / "__init__.py"
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "executable", shared)
+        copies = [make_project(tmp_path / name) for name in ("second", "third")]
+        for copy in [*copies, copies[0]]:
+            assert status(copy, "execute", "--here") == 3
+            assert f"\n{copy.ROOT / 'helpers' / '__init__.py'}\n" in capfd.readouterr().out
+        patch.setattr(copies[0], "ON_HUB", True)
+        assert f"the helpers of {course.ROOT}: use that copy" in message(
+            copies[0], "execute", "--here"
+        )
+    found = subprocess.run(
+        [shared, "-P", "-c", "import helpers; print(helpers.__file__)"], stdout=subprocess.PIPE
+    )
+    assert found.stdout.decode().strip() == str(ours)
+    capfd.readouterr()
 
     seconds = []
     for _ in range(3):

@@ -1,7 +1,10 @@
 """One list of dependencies: conda, CI, the tested versions and the imports keep in step with it."""
 
 import ast
+import os
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -70,11 +73,35 @@ def test_conda_has_python_pip_and_this_project_and_nothing_else():
     assert python in re.search(r"python: \[(.*)\]", read(".github/workflows/ci.yml"))[1]
 
 
+def test_binder_installs_this_project_with_the_build_for_cpus():
+    lines = [line for line in read("binder/requirements.txt").splitlines() if line[0] != "#"]
+    index, constraints, project = lines
+    assert index == f"--extra-index-url {course.CPU_INDEX}"
+    assert constraints == "-c ../constraints.txt"  # counts from the file's folder
+    assert project == "-e ."  # counts from the repository, where Binder runs pip
+    assert not (ROOT / "binder" / "environment.yml").exists()  # it would be read in place of it
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Binder is Linux")
+def test_binder_makes_the_working_copies(tmp_path):
+    for name in ("course.py", "binder/postBuild", "notebooks", "images", "helpers"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
+    folder = str(Path(sys.executable).parent)
+    environment = {"PATH": os.pathsep.join([folder, os.environ["PATH"]]), "MNIST_MIRRORS": ""}
+    run = subprocess.run(tmp_path / "binder/postBuild", cwd=tmp_path, env=environment)
+    assert run.returncode == 0
+    made = {path.name for path in (tmp_path / "work").iterdir()}
+    assert made == {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
+    assert (tmp_path / "data" / "sample-5000.gz").is_file()
+
+
 def test_the_oldest_python_is_the_same_everywhere():
     oldest = "{}.{}".format(*course.NEEDED)
     assert PROJECT["requires-python"] == f">={oldest}"
     assert f'python: ["{oldest}", ' in read(".github/workflows/ci.yml")
     assert f"python={oldest}" in read("environment.yml")
+    assert read("binder/runtime.txt") == f"python-{oldest}\n"
     assert str(course.NEEDED) in course.PROBE
 
 
@@ -84,7 +111,7 @@ def test_every_system_is_tested_and_the_newest_versions_weekly():
     assert "python course.py test\n" in workflow
     assert "${{ runner.os == 'Linux' && '--cpu' || '' }}" in workflow
     assert re.search(r'schedule:\n *- cron: "\d+ \d+ \* \* \d"', workflow)
-    assert "${{ github.event_name == 'schedule' && '--latest' || '' }}" in workflow
+    assert "${{ github.event_name == 'schedule' && '--latest --slow' || '' }}" in workflow
     assert '"$python" course.py test\n' in read(".ci/run")
 
 
@@ -105,7 +132,8 @@ def test_what_one_platform_alone_needs_is_not_pinned():
 
 
 def test_course_py_reads_the_list_as_pip_does():
-    assert course.dependencies() == names(DEPENDENCIES)
+    assert list(map(Requirement, course.listed("dependencies"))) == DEPENDENCIES
+    assert list(map(Requirement, course.listed("test"))) == FOR_TESTS
 
 
 @pytest.mark.parametrize("folder", ["helpers", "notebooks", "tools", "tests"])

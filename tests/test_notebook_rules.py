@@ -160,7 +160,9 @@ def test_a_good_notebook_keeps(rule, good):
     rule(STEM, good)
 
 
-@pytest.mark.parametrize(("name", "breach", "breaks"), BROKEN, ids=lambda v: str(v)[:40])
+@pytest.mark.parametrize(
+    ("name", "breach", "breaks"), BROKEN, ids=[f"{name}-{breach}" for name, breach, _ in BROKEN]
+)
 def test_a_broken_notebook_breaks(name, breach, breaks, good):
     rule = {rule.__name__: rule for rule in RULES}[name]
     breaks(good.cells)

@@ -101,8 +101,15 @@ def write(notebook, path):
 
 
 def find(names):
-    """Paths of the notebooks named by number, stem or path; all of them for no name."""
+    """Paths of the notebooks named by number, stem or path; all of them for no name.
+
+    A relative path counts from the repository. What lies elsewhere, such as a submission, is
+    refused, whatever its name: it is not the notebook of the course.
+    """
     known = sorted(NOTEBOOKS.glob("*.ipynb"))
+    for path in (NOTEBOOKS.parent / name for name in names if Path(name).name != name):
+        if path.resolve().parent != NOTEBOOKS.resolve():
+            raise SystemExit(f"{path} is not in {NOTEBOOKS}: only notebooks there are executed.")
     wanted = {Path(name).stem.zfill(2) for name in names}
     if missing := wanted - {path.stem for path in known} - {path.stem[:2] for path in known}:
         stems = ", ".join(path.stem for path in known) or "none"
