@@ -13,8 +13,10 @@ import requests
 from requests import exceptions
 from tqdm import tqdm
 
-MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/ "
-           "https://storage.googleapis.com/cvdf-datasets/mnist/")
+MIRRORS = (
+    "https://ossci-datasets.s3.amazonaws.com/mnist/ "
+    "https://storage.googleapis.com/cvdf-datasets/mnist/"
+)
 LARGEST = 32 << 20  # bytes that a mirror may send for one file
 
 
@@ -58,10 +60,17 @@ def _download(url, path, sha256, limit, progress):
 
     def get(url, new, _):
         plain = {"Accept-Encoding": "identity"}
-        with (requests.get(url, stream=True, timeout=2 * limit, headers=plain) as answer,
-              open(new, "wb") as out,
-              tqdm(desc=path.name, unit="B", unit_scale=True, disable=not progress,
-                   total=int(answer.headers.get("Content-Length", 0)) or None) as bar):
+        with (
+            requests.get(url, stream=True, timeout=2 * limit, headers=plain) as answer,
+            open(new, "wb") as out,
+            tqdm(
+                desc=path.name,
+                unit="B",
+                unit_scale=True,
+                disable=not progress,
+                total=int(answer.headers.get("Content-Length", 0)) or None,
+            ) as bar,
+        ):
             answer.raise_for_status()
             for chunk in answer.iter_content(1 << 14):
                 bar.update(out.write(chunk))

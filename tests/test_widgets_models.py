@@ -10,26 +10,16 @@ from torch import nn
 from torch.nn import functional as F
 
 from helpers import arithmetic
+from helpers.example import IMAGE, KERNEL
 from helpers.mnist import load_mnist
 from helpers.training import fit
-from helpers.widgets import strokes
-from helpers.widgets.centring import centre_like_mnist, shrink
-from helpers.widgets.inside import look_inside
 from helpers.widgets.monitor import TrainingMonitor
-from helpers.widgets.pad import DigitPad, Pad
+from helpers.widgets.pad import DigitPad, Pad, strokes
+from helpers.widgets.pad.centring import centre_like_mnist, shrink
+from helpers.widgets.pad.inside import look_inside
 from helpers.widgets.pooling import Pooling, PoolingStepper
 from helpers.widgets.views import FiveViews, Views
 
-IMAGE = torch.tensor(
-    [
-        [3.0, 3, 2, 1, 0],
-        [0, 0, 1, 3, 1],
-        [3, 1, 2, 2, 3],
-        [2, 0, 0, 2, 2],
-        [2, 0, 0, 0, 1],
-    ]
-)
-KERNEL = torch.tensor([[0.0, 1, 2], [2, 2, 0], [0, 1, 2]])
 SLOPE = [[200, 40], [100, 250]]
 
 

@@ -1,10 +1,10 @@
-"""How the training monitor looks: buttons, two plots that grow. What it knows is in `monitor`."""
+"""How the training monitor looks: buttons, two plots that grow. What it knows is in `state`."""
 
 import html
 import math
 
 from helpers.cells import COLOURS
-from helpers.widgets.controls import says, switch
+from helpers.widgets.front.controls import says, switch
 
 PACE = 300  # milliseconds between two looks at a training under way
 WIDE, TALL = 410, 260  # pixels of a plot
