@@ -364,7 +364,7 @@ def test_the_monitor_trains_as_fit_does_to_the_bit(digits):
     assert all(
         torch.equal(a, b) for a, b in zip(ours.parameters(), theirs.parameters(), strict=True)
     )
-    assert "Finished. Epoch 2" in monitor.state.text()
+    assert "Finished: 2 epochs. Epoch 2" in monitor.state.text()
     assert monitor.run() is history and len(history) == 2
 
 
@@ -387,6 +387,27 @@ def test_a_stopped_monitor_leaves_history_and_model(digits):
     points = monitor.state.curves()["training loss"]
     assert len(points) >= 10 * done and points[-1][1] < points[0][1]
     assert monitor.state.figure() is not None
+
+
+def test_a_stopped_monitor_goes_on_where_it_stopped(digits):
+    theirs = untrained()
+    wanted = fit(theirs, digits, 4, 100, device="cpu")
+    ours = untrained()
+    monitor = TrainingMonitor(ours, digits, 4, 100, device="cpu")
+    stops = 0
+    while monitor.state.ready:
+        click(monitor.state, "start")
+        before = monitor.state.step
+        while monitor.state.running and monitor.state.step is before:
+            time.sleep(0.001)
+        monitor.stop()
+        stops += monitor.state.ready
+        assert f"{len(monitor.history)} of 4" in monitor.state.text() or not monitor.state.ready
+    assert stops > 4
+    for mine, other in zip(monitor.history, wanted, strict=True):
+        assert mine | {"seconds": 0} == other | {"seconds": 0}
+    assert all(map(torch.equal, ours.parameters(), theirs.parameters()))
+    assert "Finished: 4 epochs" in monitor.html and monitor.html.count("disabled") == 2
 
 
 def test_what_goes_wrong_in_a_training_is_said_in_place_and_raised_by_run(digits):

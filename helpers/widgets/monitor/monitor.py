@@ -14,7 +14,8 @@ class TrainingMonitor(Board):
 
     The numbers are those of `fit` with the same arguments after the same seed, as long as
     nothing else draws random numbers meanwhile. `history` is what `fit` returns: a dict for each
-    finished epoch. A stop leaves it, and the model, as they are after the last step.
+    finished epoch. A stop leaves it, and the model, as they are after the last step; the button,
+    or `run()`, then goes on from there, as if nothing had happened.
     """
 
     def __init__(
@@ -24,7 +25,7 @@ class TrainingMonitor(Board):
             raise ValueError(f"epochs is {epochs!r}; give a whole number, at least 1.")
         self._lock = threading.RLock()  # `run` and an event may want to show something at once
         recipe = {"model": model, "dataset": dataset, "epochs": epochs, "batch_size": batch_size}
-        recipe |= {"lr": lr, "validation": validation, "device": device, "checkpoint": None}
+        recipe |= {"lr": lr, "validation": validation, "device": device}
         super().__init__(Training(recipe))
 
     @property
@@ -33,7 +34,7 @@ class TrainingMonitor(Board):
         return self.state.history
 
     def run(self):
-        """Start, if that is still to be done; wait for the end; return the history.
+        """Start or go on, if anything is left to do; wait for the end; return the history.
 
         A kernel that waits does not hear the widget's button; the notebook's own (the square)
         stops the training then.

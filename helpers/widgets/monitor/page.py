@@ -19,7 +19,7 @@ def page(state):
     kind, message = state.message()
     running, curves = state.running, state.curves()
     tick = f' data-tick="{PACE}"' if running else ""
-    start = " disabled" if state.thread is not None else ""
+    start = "" if state.ready else " disabled"
     stop = "" if running and not (state.stopping or state.waiting) else " disabled"
     return (
         f'<div class="row"{tick}><button data-click="start"{start}>start</button>'

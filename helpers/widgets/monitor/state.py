@@ -1,22 +1,29 @@
 """A training in a thread and what it reported; its numbers are those of `fit`."""
 
 import threading
+import time
 
 from helpers import figures
-from helpers.training import fill
+from helpers.training import Step, steps
 from helpers.widgets.front.board import State
 from helpers.widgets.monitor.page import page
-from helpers.widgets.monitor.watch import Watch
+
+PARTS = 20  # points of the loss curve in an epoch
 
 
 class Training(State):
-    """A run of `fit` in a thread, and what its progress bar was told."""
+    """A training that a thread takes on step by step, and leaves where it is when told to stop.
+
+    `points` are (epochs, mean loss since the last point), twenty for an epoch.
+    """
 
     label = "Training monitor"
 
     def __init__(self, recipe):
-        self.recipe, self.history = recipe, []
-        self.thread = self.error = self.watch = None
+        self.recipe, self.history, self.points = recipe, [], []
+        self.events = steps(**recipe)
+        self.thread = self.error = self.step = None
+        self.losses, self.spent, self.begin = [], 0.0, 0.0
         self.stopping = self.waiting = self.logarithmic = False
 
     @property
@@ -24,23 +31,45 @@ class Training(State):
         """Whether the training is under way."""
         return self.thread is not None and self.thread.is_alive()
 
+    @property
+    def ready(self):
+        """Whether `start` begins, or goes on: something is left to train, and nothing failed."""
+        left = len(self.history) < self.recipe["epochs"]
+        return left and self.error is None and not self.running
+
     def start(self):
-        """Begin to train in a thread; a run that has begun is not begun again."""
-        if self.thread is None:
+        """Train in a thread from where the training is now."""
+        if self.ready:
+            self.stopping = False
             self.thread = threading.Thread(target=self._train, daemon=True)
             self.thread.start()
 
     def _train(self):
+        self.begin = time.perf_counter()
         try:
-            fill(self.history, **self.recipe, bar=self._open)
-        except KeyboardInterrupt:
-            pass
+            for event in self.events:
+                self._note(event)
+                if self.stopping:
+                    break
         except Exception as error:  # shown in place; `run` raises it
             self.error = error
+        self.spent, self.begin = self.seconds(), 0.0
 
-    def _open(self, total, **options):
-        self.watch = Watch(total, self.recipe["epochs"], lambda: self.stopping)
-        return self.watch
+    def _note(self, event):
+        if not isinstance(event, Step):
+            self.history.append(event)
+            return
+        self.step = event
+        self.losses.append(event.loss)
+        before, now = ((event.batch + i) * PARTS // event.batches for i in (-1, 0))
+        if now > before:
+            epochs = event.epoch - 1 + event.batch / event.batches
+            self.points.append((epochs, float(sum(self.losses) / len(self.losses))))
+            self.losses = []
+
+    def seconds(self):
+        """How long it has trained, pauses left out."""
+        return self.spent + (time.perf_counter() - self.begin if self.begin else 0.0)
 
     def handle(self, event):
         name = event["name"]
@@ -62,10 +91,24 @@ class Training(State):
             return "", "Stopping after the step that is under way."
         if self.running:
             how = " To stop it, interrupt the cell (the square button)." if self.waiting else ""
-            return "", (self.watch.message() if self.watch else "Getting ready.") + how
+            return "", self._progress() + how
         if done == epochs:
-            return "", f"Finished: {epochs} epochs in {self.watch.seconds():.0f} seconds."
-        return "", f"Stopped. Finished epochs: {done} of {epochs}. The model can be used as it is."
+            return "", f"Finished: {epochs} epochs in {self.seconds():.0f} seconds."
+        return "", (
+            f"Stopped. Finished epochs: {done} of {epochs}. The model can be used as it is. "
+            "To go on from here, press start."
+        )
+
+    def _progress(self):
+        """Epoch, batch and how long it still takes."""
+        if self.step is None:
+            return "Getting ready."
+        epoch, batch, batches, _ = self.step
+        done, epochs = (epoch - 1) * batches + batch, self.recipe["epochs"]
+        left = (epochs * batches - done) * self.seconds() / done
+        return (
+            f"Epoch {epoch} of {epochs}, batch {batch} of {batches}. About {left:.0f} seconds left."
+        )
 
     def last(self):
         """The numbers of the last finished epoch, in a sentence, or nothing."""
@@ -83,18 +126,19 @@ class Training(State):
         after = [(r["epoch"], r["val_loss"], r["val_accuracy"]) for r in list(self.history)]
         measured = [point for point in after if point[1] is not None]
         return {
-            "training loss": list(self.watch.points) if self.watch else [],
+            "training loss": list(self.points),
             "validation loss": [(epoch, loss) for epoch, loss, _ in measured],
             "validation accuracy": [(epoch, accuracy) for epoch, _, accuracy in measured],
         }
 
     def text(self):
-        # While it runs, only what changes with an epoch is read out.
+        # Only what changes with an epoch, so that a screen reader does not talk all the time.
+        epochs, done = self.recipe["epochs"], len(self.history)
         told = self.message()[1]
         if self.running:
-            told = "Training."
-        elif self.error is None and self.watch is not None and not self.stopping:
-            told = "Finished."
+            told = f"Training: {done} of {epochs} epochs done."
+        elif done == epochs and self.error is None:
+            told = f"Finished: {epochs} epochs."
         return f"{told} {self.last()}".strip()
 
     def figure(self):
