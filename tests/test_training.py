@@ -123,18 +123,21 @@ def tensors(count=23):
     return Digits(count).images, Digits(count).labels
 
 
+BACKWARDS = list(range(39, 16, -1))
+
+
 @pytest.mark.parametrize(
     "make",
     [
         lambda: TensorDataset(*tensors()),
         lambda: mnist.Digits(*tensors(), "made here"),
-        lambda: Subset(TensorDataset(*tensors(40)), range(23)),
-        lambda: Subset(Subset(TensorDataset(*tensors(40)), range(30)), torch.arange(23)),
+        lambda: Subset(TensorDataset(*tensors(40)), BACKWARDS),
+        lambda: Subset(Subset(TensorDataset(*tensors(40)), range(39, 9, -1)), torch.arange(23)),
     ],
 )
 def test_whole_tensors_train_as_single_samples_do_to_the_bit(make):
     if isinstance(make(), Subset):
-        loaded = Subset(Digits(40), range(23))
+        loaded = Subset(Digits(40), BACKWARDS)
     else:
         loaded = Digits()
     (one, first), (other, second) = run(2, dataset=loaded), run(2, dataset=make())
@@ -553,6 +556,13 @@ def test_records_of_the_checkpoint_come_before_the_first_step(tmp_path):
     events = list(steps(network(), Digits(), 3, 5, checkpoint=path))
     assert events[:2] == history
     assert [type(event) for event in events[2:]] == [*[Step] * 5, dict]
+
+
+def test_whoever_leaves_after_a_record_finds_it_in_the_checkpoint(tmp_path):
+    for event in steps(network(), Digits(), 2, 5, checkpoint=tmp_path / "run.pt"):
+        if not isinstance(event, Step):
+            break
+    assert torch.load(tmp_path / "run.pt")["history"] == [event]
 
 
 # --- the device --------------------------------------------------------------------------
