@@ -10,26 +10,16 @@ from torch import nn
 from torch.nn import functional as F
 
 from helpers import arithmetic
+from helpers.example import IMAGE, KERNEL
 from helpers.mnist import load_mnist
 from helpers.training import fit
-from helpers.widgets import strokes
-from helpers.widgets.centring import centre_like_mnist, shrink
-from helpers.widgets.inside import look_inside
 from helpers.widgets.monitor import TrainingMonitor
-from helpers.widgets.pad import DigitPad, Pad
+from helpers.widgets.pad import DigitPad, Pad, strokes
+from helpers.widgets.pad.centring import centre_like_mnist, shrink
+from helpers.widgets.pad.inside import look_inside
 from helpers.widgets.pooling import Pooling, PoolingStepper
 from helpers.widgets.views import FiveViews, Views
 
-IMAGE = torch.tensor(
-    [
-        [3.0, 3, 2, 1, 0],
-        [0, 0, 1, 3, 1],
-        [3, 1, 2, 2, 3],
-        [2, 0, 0, 2, 2],
-        [2, 0, 0, 0, 1],
-    ]
-)
-KERNEL = torch.tensor([[0.0, 1, 2], [2, 2, 0], [0, 1, 2]])
 SLOPE = [[200, 40], [100, 250]]
 
 
@@ -374,7 +364,7 @@ def test_the_monitor_trains_as_fit_does_to_the_bit(digits):
     assert all(
         torch.equal(a, b) for a, b in zip(ours.parameters(), theirs.parameters(), strict=True)
     )
-    assert "Finished. Epoch 2" in monitor.state.text()
+    assert "Finished: 2 epochs. Epoch 2" in monitor.state.text()
     assert monitor.run() is history and len(history) == 2
 
 
@@ -397,6 +387,27 @@ def test_a_stopped_monitor_leaves_history_and_model(digits):
     points = monitor.state.curves()["training loss"]
     assert len(points) >= 10 * done and points[-1][1] < points[0][1]
     assert monitor.state.figure() is not None
+
+
+def test_a_stopped_monitor_goes_on_where_it_stopped(digits):
+    theirs = untrained()
+    wanted = fit(theirs, digits, 4, 100, device="cpu")
+    ours = untrained()
+    monitor = TrainingMonitor(ours, digits, 4, 100, device="cpu")
+    stops = 0
+    while monitor.state.ready:
+        click(monitor.state, "start")
+        before = monitor.state.step
+        while monitor.state.running and monitor.state.step is before:
+            time.sleep(0.001)
+        monitor.stop()
+        stops += monitor.state.ready
+        assert f"{len(monitor.history)} of 4" in monitor.state.text() or not monitor.state.ready
+    assert stops > 4
+    for mine, other in zip(monitor.history, wanted, strict=True):
+        assert mine | {"seconds": 0} == other | {"seconds": 0}
+    assert all(map(torch.equal, ours.parameters(), theirs.parameters()))
+    assert "Finished: 4 epochs" in monitor.html and monitor.html.count("disabled") == 2
 
 
 def test_what_goes_wrong_in_a_training_is_said_in_place_and_raised_by_run(digits):

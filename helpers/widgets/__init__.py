@@ -1,1 +1,1 @@
-"""Live widgets, one module each; `board` is the front end that they share, `svg` its drawing."""
+"""Live widgets: `front` is what all of them share, every other folder is one widget."""

@@ -5,12 +5,12 @@ import time
 
 import pytest
 import torch
+from helpers.widgets.centring import centre_like_mnist, shrink
 from torch import nn
 from torch.nn import functional as F
 
 from helpers import arithmetic
 from helpers.widgets import strokes
-from helpers.widgets.centring import centre_like_mnist, shrink
 from tests.live.latency import measure
 
 IMAGE = torch.tensor(

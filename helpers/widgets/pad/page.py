@@ -1,12 +1,12 @@
-"""How the digit pad looks: sheet, pixels, bars and feature maps. What it knows is in `pad`."""
+"""How the digit pad looks: sheet, pixels, bars and feature maps. What it knows is in `state`."""
 
 import html
 
 import numpy as np
 
 from helpers.cells import COLOURS, as_array
-from helpers.widgets.shades import data_uri, shades
-from helpers.widgets.strokes import PEN, SHEET
+from helpers.widgets.front.shades import data_uri, shades
+from helpers.widgets.pad.strokes import PEN, SHEET
 
 SHOWN = 196  # pixels of the screen for the sheet and for what the network sees
 MAPS, TILE = 12, 28  # feature maps of a layer that are shown; pixels of one, shown doubled

@@ -1,4 +1,4 @@
-"""One output number of a convolution in five views at once; how they look is in `views_page`."""
+"""One output number of a convolution in five views at once; how they look is in `page`."""
 
 import torch
 from torch import nn
@@ -6,11 +6,12 @@ from torch.nn import functional as F
 
 from helpers import arithmetic, figures
 from helpers.cells import as_text, matrix
-from helpers.widgets.board import Board
-from helpers.widgets.fields import number
-from helpers.widgets.slips import sum_lines
-from helpers.widgets.views_page import page
-from helpers.widgets.walk import Walk
+from helpers.widgets.front.board import Board
+from helpers.widgets.front.fields import number
+from helpers.widgets.front.question import Question
+from helpers.widgets.front.sums import sum_lines
+from helpers.widgets.front.walk import Walk
+from helpers.widgets.views.page import page
 
 LARGEST = {"image": 5, "kernel": 3}  # rows and columns: all five views fit on one screen
 
@@ -40,8 +41,7 @@ class Views(Walk):
         self.matrix, self.read = _toeplitz(self.kernel, self.image.shape)
         self.patches = F.unfold(self.image[None, None], self.kernel.shape)[0].T
         self.results = self._all_five()
-        self.asking, self.found, self.said = False, set(), ("", "")
-        self.typed, self.version = "", 0
+        self.question = Question(self.judge)
 
     def _all_five(self):
         """The output, computed in each of the five ways."""
@@ -60,50 +60,45 @@ class Views(Walk):
         }
 
     @property
+    def asking(self):
+        """Whether rows are asked for."""
+        return self.question.asking
+
+    @property
     def known(self):
         """Whether the row of the output number may be shown."""
-        return not self.asking or self.place in self.found
+        return self.question.known(self.place)
 
-    def go(self, place):
-        super().go(place)
-        self.said, self.typed, self.version = ("", ""), "", self.version + 1
+    def arrive(self):
+        self.question.clear()
 
     def handle(self, event):
-        kind, name, value = event["type"], event["name"], event.get("value", "")
-        if name == "ask":
-            self.asking, self.found = value == "true", set()
-            self.go(self.place)
+        name, value = event["name"], event.get("value", "")
+        if self.question.take(event, self.place):
+            self.playing = self.playing and not self.asking
         elif name == "row" and not self.known:
-            self.judge(int(value), f"Row {value}")
+            self.question.answer(value, self.place)
         elif name == "row":
             self.go(int(value))
-        elif name == "answer" and kind == "input":
-            self.typed = value
-        elif name == "answer" and not self.known:
-            text = value if kind == "enter" else self.typed
-            self.judge(number(text), text.strip())
-        elif name != "answer":
+        else:
             self.walk(event)
 
-    def judge(self, answer, text):
-        """Say whether the answer is the row of this output number, and if not, what it is."""
+    def judge(self, text):
+        """Whether a text is the row of this output number; if not, what it is."""
         (row, column), (height, width) = self.at, self.output.shape
+        answer, text = number(text), text.strip()
         if answer is None:
-            self.said = ("bad", "Type the number of the row, such as 4, and press Enter.")
-        elif answer == self.place:
-            self.found.add(self.place)
-            self.said = ("good", f"Row {self.place} is right: {row} * {width} + {column}.")
-        elif answer == self.place + 1:
-            self.said = ("bad", f"{text} counts from 1. Rows are counted from 0.")
-        elif answer == column * height + row:
-            why = "counts down the columns. Output numbers are taken row by row."
-            self.said = ("bad", f"{text} {why}")
-        elif answer == row * self.image.shape[1] + column:
+            return None, "Type the number of the row, such as 4, and press Enter."
+        if answer == self.place:
+            return True, f"Row {self.place} is right: {row} * {width} + {column}."
+        if answer == self.place + 1:
+            return False, f"{text} counts from 1. Rows are counted from 0."
+        if answer == column * height + row:
+            return False, f"{text} counts down the columns. Output numbers are taken row by row."
+        if answer == row * self.image.shape[1] + column:
             why = "counts in the image, whose rows are longer. Count output numbers."
-            self.said = ("bad", f"{text} {why}")
-        else:
-            why = f"is not it. How many output numbers come before ({row}, {column})?"
-            self.said = ("bad", f"{text} {why}")
+            return False, f"{text} {why}"
+        return False, f"{text} is not it. How many output numbers come before ({row}, {column})?"
 
     def sum(self):
         """The products of the window and their sum, in one line."""
@@ -115,8 +110,8 @@ class Views(Walk):
     def message(self):
         """Kind (good, bad or none) and sentence that stands under the picture."""
         row, column = self.at
-        if self.said[1]:
-            return self.said
+        if self.question.said[1]:
+            return self.question.said
         if not self.known:
             return "", (
                 f"Which row of the matrix makes output row {row}, column {column}? "

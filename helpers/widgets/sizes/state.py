@@ -1,19 +1,15 @@
 """Every place of a kernel along one axis, counted, calculated and asked of torch."""
 
-import html
-
 import torch
 from torch.nn import functional as F
 
 from helpers import arithmetic, figures
-from helpers.exercises import nb02
-from helpers.widgets.board import Board, State
-from helpers.widgets.controls import says, switch
-from helpers.widgets.fields import number
-from helpers.widgets.sizes_picture import picture
+from helpers.widgets.front.board import Board, State
+from helpers.widgets.front.fields import number
+from helpers.widgets.front.question import Question
+from helpers.widgets.sizes.page import LIMITS, page
+from helpers.widgets.sizes.slips import name_slip
 
-LIMITS = {"n": (1, 16), "kernel": (1, 7), "stride": (1, 4), "padding": (0, 3), "dilation": (1, 3)}
-LETTERS = {"n": "n", "kernel": "k", "stride": "s", "padding": "p", "dilation": "d"}
 QUESTIONS = (  # n, kernel, stride, padding, dilation: sizes that tell the usual slips apart
     (7, 3, 2, 0, 1),
     (8, 3, 2, 1, 1),
@@ -24,7 +20,6 @@ QUESTIONS = (  # n, kernel, stride, padding, dilation: sizes that tell the usual
     (16, 4, 4, 0, 1),
     (12, 3, 2, 1, 3),
 )
-MISTAKES = next(e for e in nb02.EXERCISES if e.name == "02.output_size").mistakes
 
 
 def SizeExplorer(n=7, kernel=3, stride=1, padding=0, dilation=1):
@@ -42,8 +37,7 @@ class Sizes(State):
             low, high = LIMITS[name]
             if value not in range(low, high + 1):
                 raise ValueError(f"{name} is {value!r}; the explorer takes {low} to {high}.")
-        self.sizes, self.asking, self.answered = sizes, False, False
-        self.typed, self.said, self.version, self.question = "", ("", ""), 0, -1
+        self.sizes, self.turn, self.question = sizes, -1, Question(self.judge)
 
     @property
     def count(self):
@@ -63,42 +57,41 @@ class Sizes(State):
     @property
     def hidden(self):
         """Whether the answer is still to be found."""
-        return self.asking and not self.answered
+        return not self.question.known()
 
     def handle(self, event):
         name, value = event["name"], event.get("value", "")
         if name in self.sizes:
             low, high = LIMITS[name]
             self.change({name: min(max(int(value), low), high)})
-        elif name == "ask":
-            self.asking = value == "true"
-            self.change({})
         elif name == "another":
-            self.question = (self.question + 1) % len(QUESTIONS)
-            self.asking = True
-            self.change(dict(zip(self.sizes, QUESTIONS[self.question], strict=True)))
-        elif name == "answer" and event["type"] == "input":
-            self.typed = value
-        elif name == "answer" and self.asking:
-            self.judge(value if event["type"] == "enter" else self.typed)
+            self.turn = (self.turn + 1) % len(QUESTIONS)
+            self.question.asking = True
+            self.change(dict(zip(self.sizes, QUESTIONS[self.turn], strict=True)))
+        else:
+            self.question.take(event)
 
     def change(self, sizes):
         """Take new sizes; what was answered before no longer counts."""
         self.sizes |= sizes
-        self.answered, self.said = False, ("", "")
-        self.typed, self.version = "", self.version + 1
+        self.question.renew()
 
     def judge(self, text):
-        """Compare a typed count; a wrong one is explained by the first slip that gives it."""
+        """Whether a typed text is the count; a wrong one is explained by a slip that gives it."""
         answer = number(text)
         if answer is None:
-            self.said = ("bad", "Type a number, such as 5, and press Enter. No place at all is 0.")
-        elif answer == self.count:
-            self.answered, self.said = True, ("good", f"{self.count} is right.")
-        else:
-            slip = next((m.message for m in MISTAKES if m.wrong(**self.sizes) == answer), None)
-            slip = slip or "Lay the kernel on the first pixels, push it, and count where it fits."
-            self.said = ("bad", f"{text.strip()} is not the count. {slip}")
+            return None, "Type a number, such as 5, and press Enter. No place at all is 0."
+        if answer == self.count:
+            return True, f"{self.count} is right."
+        return False, f"{text.strip()} is not the count. {name_slip(answer, self.sizes)}"
+
+    def message(self):
+        """Kind (good, bad or none) and sentence that stands above the picture."""
+        kind, said = self.question.said
+        if kind == "bad":
+            return kind, said
+        kind = kind or ("" if self.count or self.hidden else "bad")
+        return kind, f"{said} {self.summary()}".strip()
 
     def formula(self):
         """The formula, and the formula with its numbers."""
@@ -142,41 +135,10 @@ class Sizes(State):
 
     def text(self):
         sizes = ", ".join(f"{name} {value}" for name, value in self.sizes.items())
-        return f"{sizes}. {self.said[1]} {self.summary()}".replace("  ", " ")
+        return f"{sizes}. {self.message()[1]}"
 
     def figure(self):
         return figures.show_placements(**self.sizes) if self.count else None
 
     def html(self):
-        general, filled = self.formula()
-        kind = self.said[0] or ("" if self.count or self.hidden else "bad")
-        message = f"{self.said[1]} {self.summary() if self.said[0] != 'bad' else ''}"
-        n, _, _, padding, _ = self.sizes.values()
-        shown = self.reads[:1] if self.hidden else self.reads
-        return (
-            f'<div class="row">{self._sliders()}</div><div class="row">{self._question()}</div>'
-            f'<div class="sum">{html.escape(general)}\n{html.escape(filled)}</div>'
-            f'<div class="sum">torch: {html.escape(self.torch_says())}</div>'
-            f"{says(message.strip(), kind)}"
-            f"{picture(n, padding, shown, self.hidden)}"
-        )
-
-    def _sliders(self):
-        return "".join(
-            f'<label class="slider"><span>{name}'
-            f"{f', {LETTERS[name]}' if name != 'n' else ' (pixels)'}</span>"
-            f'<input type="range" data-input="{name}" min="{LIMITS[name][0]}" '
-            f'max="{LIMITS[name][1]}" value="{value}" aria-valuetext="{name} {value}">'
-            f"<output>{value}</output></label>"
-            for name, value in self.sizes.items()
-        )
-
-    def _question(self):
-        off = "" if self.hidden else " disabled"
-        return (
-            f"{switch('ask', 'ask me first', self.asking)}"
-            '<button data-click="another">another question</button>'
-            f'<label>places <input type="text" maxlength="6" data-input="answer" '
-            f'value="" data-version="{self.version}"{off}></label>'
-            f'<button data-click="answer"{off}>answer</button>'
-        )
+        return page(self)

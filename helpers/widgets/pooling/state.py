@@ -1,4 +1,4 @@
-"""A pooling window that walks over an image, live; how it looks is in `pooling_page`."""
+"""A pooling window that walks over an image, live; how it looks is in `page`."""
 
 import math
 
@@ -6,9 +6,9 @@ import torch
 
 from helpers import arithmetic, figures
 from helpers.cells import cell_label, matrix
-from helpers.widgets.board import Board
-from helpers.widgets.pooling_page import SETTINGS, page
-from helpers.widgets.walk import Walk
+from helpers.widgets.front.board import Board
+from helpers.widgets.front.walk import Walk
+from helpers.widgets.pooling.page import SETTINGS, page
 
 LARGEST = 8  # pixels of the image along an axis: with padding all stays readable
 
@@ -55,10 +55,6 @@ class Pooling(Walk):
             self.output = arithmetic.avg_pool2d(
                 self.image, **self.settings, count_include_pad=self.counted
             )
-
-    def go(self, place):
-        super().go(place)
-        self.seen.add(self.place)
 
     def handle(self, event):
         name, value = event["name"], event.get("value", "")

@@ -1,10 +1,10 @@
-"""How the training monitor looks: buttons, two plots that grow. What it knows is in `monitor`."""
+"""How the training monitor looks: buttons, two plots that grow. What it knows is in `state`."""
 
 import html
 import math
 
 from helpers.cells import COLOURS
-from helpers.widgets.controls import says, switch
+from helpers.widgets.front.controls import says, switch
 
 PACE = 300  # milliseconds between two looks at a training under way
 WIDE, TALL = 410, 260  # pixels of a plot
@@ -19,7 +19,7 @@ def page(state):
     kind, message = state.message()
     running, curves = state.running, state.curves()
     tick = f' data-tick="{PACE}"' if running else ""
-    start = " disabled" if state.thread is not None else ""
+    start = "" if state.ready else " disabled"
     stop = "" if running and not (state.stopping or state.waiting) else " disabled"
     return (
         f'<div class="row"{tick}><button data-click="start"{start}>start</button>'

@@ -1,15 +1,15 @@
-"""A pad to draw a digit on, and what a network makes of it; how that looks is in `pad_page`."""
+"""A pad to draw a digit on, and what a network makes of it; how that looks is in `page`."""
 
 import numpy as np
 import torch
 
 from helpers import figures
-from helpers.widgets import strokes
-from helpers.widgets.board import Board, State
-from helpers.widgets.centring import centre_like_mnist, shrink
-from helpers.widgets.inside import look_inside
-from helpers.widgets.pad_page import page
-from helpers.widgets.shades import data_uri
+from helpers.widgets.front.board import Board, State
+from helpers.widgets.front.shades import data_uri
+from helpers.widgets.pad import strokes
+from helpers.widgets.pad.centring import centre_like_mnist, shrink
+from helpers.widgets.pad.inside import look_inside
+from helpers.widgets.pad.page import page
 
 PUSH = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, -1), "ArrowDown": (0, 1)}
 PIXEL = strokes.SHEET // 28  # units of the sheet in a pixel of MNIST

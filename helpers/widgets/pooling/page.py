@@ -1,11 +1,11 @@
-"""How the pooling stepper looks. What it knows is in `pooling`."""
+"""How the pooling stepper looks. What it knows is in `state`."""
 
 import html
 
 from helpers import arithmetic
 from helpers.cells import COLOURS, cell_label
-from helpers.widgets import svg
-from helpers.widgets.controls import choice, says, switch
+from helpers.widgets.front import svg
+from helpers.widgets.front.controls import choice, says, switch
 
 SETTINGS = {"kernel": (1, 2, 3, 4), "stride": (1, 2, 3), "padding": (0, 1, 2)}
 KINDS = ("max", "average")
@@ -47,7 +47,7 @@ def _picture(state):
     body, shape = svg.grid(padded, now=now, padding=padding, title="input", labels=labels)
     grids = [(body + marks, shape)]
     if state.output is not None:
-        grids.append(_output(state))
+        grids.append(state.numbers(f"{state.kind} pooling"))
     rows = state.image.shape[0] + 2
     return svg.side_by_side(*grids, height=rows, gap=2, label="input and output")
 
@@ -66,15 +66,3 @@ def _marks(state, padding):
             'pointer-events="none"/>'
         )
     return frames
-
-
-def _output(state):
-    shown = [
-        [
-            cell_label(value) if state.everything or place in state.seen else "?"
-            for place, value in enumerate(line, row * state.output.shape[1])
-        ]
-        for row, line in enumerate(state.output.tolist())
-    ]
-    options = {"labels": shown, "now": [state.at], "click": "go", "stops": False}
-    return svg.grid(state.output, "output", title=f"{state.kind} pooling", **options)

@@ -1,10 +1,10 @@
-"""How the five views look, all on one screen in one set of colours. What is known is in `views`."""
+"""How the five views look, all on one screen in one set of colours. What is known is in `state`."""
 
 import html
 
 from helpers.cells import COLOURS, as_array, cell_label
-from helpers.widgets import svg
-from helpers.widgets.controls import says, switch
+from helpers.widgets.front import svg
+from helpers.widgets.front.controls import says
 
 CELL = 22  # pixels
 TOP, LOW = 30, 270  # where the upper and the lower row of views begin
@@ -14,14 +14,10 @@ SIZE = (840, 502)
 def page(state):
     """The whole widget; every part of it keeps its height."""
     kind, message = state.message()
-    off = "" if not state.known else " disabled"
     products = html.escape(state.sum()) if state.known else "?"
     return (
-        f'<div class="row">{state.steps(play=False)}'
-        f"{switch('ask', 'ask me for the row', state.asking)}"
-        f'<label>row <input type="text" maxlength="6" data-input="answer" value="" '
-        f'data-version="{state.version}"{off}></label>'
-        f'<button data-click="answer"{off}>answer</button></div>'
+        f'<div class="row">{state.steps()}'
+        f"{state.question.html('ask me for the row', 'row', state.place)}</div>"
         f'<svg role="img" aria-label="five views of one output number" width="{SIZE[0]}" '
         f'height="{SIZE[1]}" viewBox="0 0 {SIZE[0]} {SIZE[1]}" style="max-width: 100%">'
         f"{_window(state)}{_perceptron(state)}{_im2col(state)}{_matrix(state)}{_layer(state)}"

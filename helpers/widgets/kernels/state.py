@@ -9,10 +9,10 @@ from PIL import Image
 
 from helpers import figures
 from helpers.cells import as_array, as_text, matrix
-from helpers.widgets.board import Board, State
-from helpers.widgets.controls import choice, says, switch
-from helpers.widgets.fields import KernelFields
-from helpers.widgets.shades import COLOUR_STRIP, COLOURS, data_uri, shades, strip
+from helpers.widgets.front.board import Board, State
+from helpers.widgets.front.controls import choice, says, switch
+from helpers.widgets.front.fields import KernelFields
+from helpers.widgets.front.shades import COLOUR_STRIP, COLOURS, data_uri, shades, strip
 
 SIDE = 180  # pixels of the photograph along each axis
 SHOWN = 270  # pixels of the screen
