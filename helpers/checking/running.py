@@ -36,6 +36,7 @@ class Outcome:
     changed: bool = False  # whether it changed its inputs
     printed: str = ""
     kind: str = ""  # the type of the value before it was converted
+    seconds: float = 0.0  # what it took, long imports left out
 
 
 class _FirstWords(io.TextIOBase):
@@ -73,7 +74,7 @@ def try_answer(answer, case, observe, limit):
             kept(),
             contextlib.redirect_stdout(words),
             contextlib.redirect_stderr(words),
-            time_limit(limit),
+            time_limit(limit) as clock,
         ):
             torch.manual_seed(0)
             if observe:
@@ -91,6 +92,7 @@ def try_answer(answer, case, observe, limit):
     except BaseException as error:
         outcome.error = error
     outcome.printed = words.text
+    outcome.seconds = clock.seconds()
     return outcome
 
 
@@ -117,7 +119,11 @@ def kept():
     before = {name: read() for name, (read, _) in _SETTINGS.items()}
     numpy_options, torch_options = np.get_printoptions(), copy.copy(torch._tensor_str.PRINT_OPTS)
     try:
-        with torch.random.fork_rng(devices=[]), warnings.catch_warnings(), np.errstate(all="ignore"):
+        with (
+            torch.random.fork_rng(devices=[]),
+            warnings.catch_warnings(),
+            np.errstate(all="ignore"),
+        ):
             warnings.simplefilter("ignore")
             torch.set_num_threads(1)  # tiny tensors: two threads would wait for each other
             torch.set_grad_enabled(True)
@@ -142,37 +148,43 @@ _SETTINGS = {
 }
 
 
-@contextlib.contextmanager
-def time_limit(seconds):
-    """Raise TimeUp after some seconds, again and again; needs signals and the main thread.
+class Clock:
+    """Runs while an answer does, and stands still during a long import."""
 
-    The clock of an import stands still: one that is broken off leaves a broken module behind.
-    """
-    in_main = threading.current_thread() is threading.main_thread()
-    if not in_main or not hasattr(signal, "setitimer"):
-        yield
-        return
-    limit, state = max(seconds, 0.01), {"importing": False}
+    def __init__(self, limit):
+        self.limit, self.started, self.importing = limit, time.monotonic(), False
 
-    def stop(number, frame):
+    def seconds(self):
+        return 0.0 if self.importing else time.monotonic() - self.started
+
+    def alarm(self, number, frame):
+        """Raise TimeUp; but an import that is broken off leaves a broken module behind."""
         if _importing(frame):
-            state["importing"] = True
-        elif state["importing"]:  # the import took the time: the answer gets its own now
-            state["importing"] = False
-            signal.setitimer(signal.ITIMER_REAL, limit, 0.5)
+            self.importing = True
+        elif self.importing:  # the import took the time: the answer gets its own now
+            self.importing, self.started = False, time.monotonic()
+            signal.setitimer(signal.ITIMER_REAL, self.limit, 0.5)
         else:
             raise TimeUp
 
-    handler = signal.signal(signal.SIGALRM, stop)
-    left, again = signal.setitimer(signal.ITIMER_REAL, limit, 0.5)
-    started = time.monotonic()
+
+@contextlib.contextmanager
+def time_limit(seconds):
+    """Raise TimeUp after some seconds, again and again; needs signals and the main thread."""
+    clock = Clock(max(seconds, 0.01))
+    in_main = threading.current_thread() is threading.main_thread()
+    if not in_main or not hasattr(signal, "setitimer"):
+        yield clock
+        return
+    handler = signal.signal(signal.SIGALRM, clock.alarm)
+    left, again = signal.setitimer(signal.ITIMER_REAL, clock.limit, 0.5)
     try:
-        yield
+        yield clock
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, handler)
         if left:
-            left = max(left - (time.monotonic() - started), 0.01)
+            left = max(left - (time.monotonic() - clock.started), 0.01)
             signal.setitimer(signal.ITIMER_REAL, left, again)
 
 
@@ -195,7 +207,8 @@ _ORIGINALS = {
     (place, name): function
     for place, owner in _PLACES.items()
     for name in (dir(owner) if isinstance(owner, type) else list(vars(owner)))
-    if callable(function := getattr(owner, name)) and (place == "nn" or not isinstance(function, type))
+    if callable(function := getattr(owner, name))
+    and (place == "nn" or not isinstance(function, type))
 }
 
 

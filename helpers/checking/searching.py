@@ -86,7 +86,9 @@ def _merged(right, a, b):
     a, b = conform(a, right), conform(b, right)
     if isinstance(right, dict) and isinstance(a, dict) and isinstance(b, dict):
         return {key: _merged(right[key], a.get(key), b.get(key)) for key in right}
-    if isinstance(right, tuple) and all(isinstance(v, tuple) and len(v) == len(right) for v in (a, b)):
+    if isinstance(right, tuple) and all(
+        isinstance(v, tuple) and len(v) == len(right) for v in (a, b)
+    ):
         return tuple(_merged(*values) for values in zip(right, a, b, strict=True))
     return a if compare(right, a) else b
 

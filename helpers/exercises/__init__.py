@@ -96,7 +96,10 @@ class Exercise:
         if callable(self.solution):
             return self.solution
         scope = {}
-        exec("import math\nimport torch\nfrom torch import nn\nfrom torch.nn import functional as F", scope)
+        exec(
+            "import math\nimport torch\nfrom torch import nn\nfrom torch.nn import functional as F",
+            scope,
+        )
         exec(self.solution_source, scope)
         return lambda: scope[self.answer]
 

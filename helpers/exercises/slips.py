@@ -38,7 +38,12 @@ def grid(image, size, stride, padding, *, pads=all_round, steps=both, counts=leg
     down, across = steps(stride, size)
     rows, columns = counts(
         SimpleNamespace(
-            padded=padded, image=image, size=size, steps=(down, across), stride=stride, padding=padding
+            padded=padded,
+            image=image,
+            size=size,
+            steps=(down, across),
+            stride=stride,
+            padding=padding,
         )
     )
     height, width = reach(size) if reach else size
@@ -67,7 +72,16 @@ def products_added(window, kernel):
 
 
 def convolve(
-    image, kernel, stride=1, padding=0, bias=0, *, number=products_added, frame=0.0, turn=None, **places
+    image,
+    kernel,
+    stride=1,
+    padding=0,
+    bias=0,
+    *,
+    number=products_added,
+    frame=0.0,
+    turn=None,
+    **places,
 ):
     """conv2d of (H, W) with (kH, kW) as two loops; number(window, kernel) makes each number."""
     image, kernel = np.asarray(image, dtype=np.float64), np.asarray(kernel, dtype=np.float64)

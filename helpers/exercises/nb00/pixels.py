@@ -37,7 +37,11 @@ EXERCISE = Exercise(
             "256 is how many shades one pixel can have, not how many pixels there are.",
             lambda: 256,
         ),
-        slip("largest-shade", "255 is the brightest shade of a pixel, not a count of pixels.", lambda: 255),
+        slip(
+            "largest-shade",
+            "255 is the brightest shade of a pixel, not a count of pixels.",
+            lambda: 255,
+        ),
         slip("doubled", "1568 is twice too many: each pixel counts once.", lambda: 2 * 28 * 28),
         slip(
             "three-channels",
