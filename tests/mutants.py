@@ -1,4 +1,4 @@
-"""First-order mutants of a function: one operator, constant, name, argument or statement changed."""
+"""First-order mutants of a function: one operator, constant, name, argument or line changed."""
 
 import ast
 import copy
