@@ -6,11 +6,16 @@ and `=> "WORDS"` which words of a sentence say it.
 """
 
 import collections
+import random
 
 import pytest
 
-from helpers.checking import examine
+from helpers.checking import examine, running
+from helpers.checking.comparing import RTOL, compare_outcomes
+from helpers.checking.running import attempt
+from helpers.exercises import find
 from tests.attempts.bank import load
+from tests.attempts.draws import DRAW
 
 ATTEMPTS = load()
 FAULTS = {"type", "shape", "nonfinite", "value", "raised", "changes-input", "time-limit", None}
@@ -56,6 +61,22 @@ def test_right_answers_are_accepted_and_wrong_ones_are_not(verdicts):
     right = sum(a.kind == "right" for a, _ in verdicts)
     print(f"right: {right - len(refused)} of {right} accepted; wrong accepted: {len(accepted)}")
     assert not refused and not accepted
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_right_answers_agree_with_the_solution_on_thirty_random_inputs(name):
+    exercise, rng = find(name), random.Random(name)
+    answers = [a for a in ATTEMPTS if a.exercise == name and a.kind == "right"]
+    assert len(answers) >= 5
+    functions = [a.answer() for a in answers]
+    for _ in range(30):
+        case = DRAW[name](rng)
+        expected = attempt(exercise.solution, case, exercise.observe)
+        assert expected.error is None, expected.error
+        for written, function in zip(answers, functions, strict=True):
+            got = running.try_answer(function, case, exercise.observe, 5.0)
+            fault = compare_outcomes(expected, got, exercise.rtol or RTOL)
+            assert fault is None, f"{written.label} on {case}: {fault}"
 
 
 @pytest.mark.parametrize("kind, named, said", [("one", 0.90, 0.95), ("two", 0.75, 0.80)])
