@@ -29,37 +29,45 @@ def legal(g):
     return tuple((n - k) // s + 1 for n, k, s in zip(g.padded, g.size, g.steps, strict=True))
 
 
-def grid(image, size, stride, padding, *, pads=all_round, steps=both, counts=legal, reach=None):
+def grid(
+    image,
+    size,
+    stride,
+    padding,
+    *,
+    pads=all_round,
+    steps=both,
+    counts=legal,
+    visits=lambda shape: shape,
+    start=lambda row, column: (row, column),
+    reach=lambda size: size,
+):
     """Padding (top, bottom, left, right), the output's shape and (row, column, window) of each
-    place; `reach` changes the size (height, width) of what the window covers.
+    place; `visits` changes how far the loops run, `start` the pixel at which a window begins,
+    `reach` the size (height, width) of what it covers.
     """
     top, bottom, left, right = pads(padding, size)
     padded = image[0] + top + bottom, image[1] + left + right
     down, across = steps(stride, size)
-    rows, columns = counts(
-        SimpleNamespace(
-            padded=padded,
-            image=image,
-            size=size,
-            steps=(down, across),
-            stride=stride,
-            padding=padding,
-        )
-    )
-    height, width = reach(size) if reach else size
-    places = [
-        (row, column, (slice(r, r + height), slice(c, c + width)))
-        for row, r in zip(range(rows), range(0, rows * down, down), strict=True)
-        for column, c in zip(range(columns), range(0, columns * across, across), strict=True)
-    ]
-    return (top, bottom, left, right), (rows, columns), places
+    geometry = SimpleNamespace(padded=padded, image=image, size=size)
+    geometry.steps, geometry.stride, geometry.padding = (down, across), stride, padding
+    shape = tuple(counts(geometry))
+    rows, columns = visits(shape)
+    height, width = reach(size)
+    places = []
+    for row in range(rows):
+        for column in range(columns):
+            r, c = start(row * down, column * across)
+            places.append((row, column, (slice(r, r + height), slice(c, c + width))))
+    return (top, bottom, left, right), shape, places
 
 
 def framed(image, sides, value=0.0):
     """(..., H, W) with so many rows and columns of `value` around it; "edge" repeats the border."""
     top, bottom, left, right = sides
     if value == "edge":
-        return np.pad(image, ((top, bottom), (left, right)), mode="edge")
+        axes = ((0, 0),) * (image.ndim - 2)
+        return np.pad(image, (*axes, (top, bottom), (left, right)), mode="edge")
     height, width = image.shape[-2:]
     shape = (*image.shape[:-2], height + top + bottom, width + left + right)
     padded = np.full(shape, value, dtype=np.float64)
@@ -93,19 +101,14 @@ def convolve(
     return output + bias
 
 
-def loops(image, kernel, *, rows=None, columns=None, height=None, width=None, start=None):
-    """conv2d as learners write it, loop bounds and window chosen freely; the output has the right
-    size. start(row, column) is where the window begins.
-    """
-    image, kernel = np.asarray(image), np.asarray(kernel)
-    (h, w), (kh, kw) = image.shape, kernel.shape
-    output = np.zeros((h - kh + 1, w - kw + 1))
-    for row in range(output.shape[0] if rows is None else rows):
-        for column in range(output.shape[1] if columns is None else columns):
-            top, left = start(row, column) if start else (row, column)
-            window = image[top : top + (height or kh), left : left + (width or kw)]
-            output[row, column] = (window * kernel).sum()
-    return output
+def counted(room=lambda g: g.padded, size=lambda g: g.size):
+    """counts for `grid` with other lengths or another kernel."""
+
+    def counts(g):
+        axes = zip(room(g), size(g), g.steps, strict=True)
+        return tuple((n - k) // s + 1 for n, k, s in axes)
+
+    return counts
 
 
 def _more(rows, columns):
@@ -128,9 +131,21 @@ def filled(change):
     return after
 
 
-def _zero_last(output):
-    output[-1:] = 0
-    output[..., -1:] = 0
+def _zeros(*place):
+    """What stands there was never filled."""
+
+    def change(output):
+        for where in place:
+            output[where] = 0
+
+    return filled(change)
+
+
+def _indices_swapped(output):
+    """output[column, row] = ...: over the edge of an output that is no square."""
+    if output.shape[-1] != output.shape[-2]:
+        raise IndexError("index is out of bounds")
+    return output.swapaxes(-1, -2)
 
 
 def _extended(rows, columns):
@@ -223,6 +238,83 @@ NUMBER = (
     ),
 )
 
+WINDOW = (
+    slip(
+        "stops-at-a-window",
+        "Your code stops at every kernel of more than one pixel. Either its products are not "
+        "added, so that a whole grid is put into one cell, or a window reaches beyond the last "
+        "pixel.",
+        number=lambda window, kernel: (window * kernel).item(),
+    ),
+    slip(
+        "column-does-not-move",
+        "Your window moves down but not to the right: the column is missing in the slice.",
+        start=lambda row, column: (row, 0),
+    ),
+    slip(
+        "row-does-not-move",
+        "Your window moves to the right but not down: the row is missing in the slice.",
+        start=lambda row, column: (0, column),
+    ),
+    slip(
+        "row-and-column-exchanged",
+        "The window for output (row, column) begins where that for (column, row) should. The row "
+        "comes first in both.",
+        start=lambda row, column: (column, row),
+    ),
+    slip(
+        "window-begins-before",
+        "Your window begins one row and one column too early, and a negative start counts from "
+        "the other end. The first window begins at row 0, column 0.",
+        start=lambda row, column: (row - 1, column - 1),
+    ),
+    slip(
+        "window-begins-late",
+        "Your window begins one row and one column too late. The first one begins at row 0, "
+        "column 0.",
+        start=lambda row, column: (row + 1, column + 1),
+    ),
+    slip(
+        "loops-swapped",
+        "The loop over rows runs as often as there are columns, and the other way round. With a "
+        "square output nobody notices.",
+        visits=lambda shape: shape[::-1],
+    ),
+    slip(
+        "axes-swapped",
+        "Height and width are swapped in the count. Rows come from axis 0 of the image and of the "
+        "kernel, columns from axis 1.",
+        counts=lambda g: legal(g)[::-1],
+    ),
+    slip(
+        "square-image",
+        "You took the image for a square. Its height and its width are two numbers.",
+        counts=counted(lambda g: (g.padded[0], g.padded[0])),
+    ),
+    slip(
+        "square-output",
+        "Your output is always square. Work out rows and columns apart, each from its own axis.",
+        counts=lambda g: (legal(g)[0],) * 2,
+    ),
+    slip(
+        "square-kernel",
+        "You took the kernel for a square. Its height and its width are two numbers.",
+        counts=counted(size=lambda g: (g.size[0], g.size[0])),
+        reach=lambda size: (size[0], size[0]),
+    ),
+    slip(
+        "square-kernel-counted",
+        "You counted with the kernel's height on both axes. Its height and its width are two "
+        "numbers.",
+        counts=counted(size=lambda g: (g.size[0], g.size[0])),
+    ),
+    slip(
+        "square-kernel-in-the-slice",
+        "Your window is as wide as the kernel is high. Its height and its width are two numbers.",
+        reach=lambda size: (size[0], size[0]),
+    ),
+)
+
 FILL = (
     slip(
         "last-row-and-column-missing",
@@ -243,7 +335,19 @@ FILL = (
         "loops-end-early",
         "The size is right, but the last row and column were never filled: the loops end one "
         "window early. `range(n)` already leaves out n.",
-        after=filled(_zero_last),
+        after=_zeros(np.s_[..., -1:, :], np.s_[..., -1:]),
+    ),
+    slip(
+        "last-row-never-filled",
+        "The size is right, but the last row was never filled: the loop ends one window early. "
+        "`range(n)` already leaves out n.",
+        after=_zeros(np.s_[..., -1:, :]),
+    ),
+    slip(
+        "last-column-never-filled",
+        "The size is right, but the last column was never filled: the loop ends one window early. "
+        "`range(n)` already leaves out n.",
+        after=_zeros(np.s_[..., -1:]),
     ),
     slip(
         "one-too-many",
@@ -282,7 +386,13 @@ FILL = (
         "output-transposed",
         "The numbers are right, but rows and columns of the output are exchanged: moving the "
         "window down must move you down in the output.",
-        after=filled(lambda output: output.T),
+        after=filled(lambda output: output.swapaxes(-1, -2)),
+    ),
+    slip(
+        "output-indices-swapped",
+        "The number of the window in (row, column) is written to (column, row): with a square "
+        "output it lands in the wrong cell, with another one beyond the edge.",
+        after=filled(_indices_swapped),
     ),
     slip(
         "first-number-only",
@@ -301,12 +411,14 @@ PADDING = (
     ),
     slip(
         "padding-top-left",
-        "Padding stands above and to the left only. It is per side: below and to the right as well.",
+        "Padding stands above and to the left only. It is per side: below and to the right as "
+        "well.",
         pads=lambda padding, size: (padding, 0, padding, 0),
     ),
     slip(
         "padding-bottom-right",
-        "Padding stands below and to the right only. It is per side: above and to the left as well.",
+        "Padding stands below and to the right only. It is per side: above and to the left as "
+        "well.",
         pads=lambda padding, size: (0, padding, 0, padding),
     ),
     slip(

@@ -5,7 +5,7 @@ import torch
 
 from helpers.example import IMAGE, KERNEL, OUTPUT
 from helpers.exercises import Exercise, slip, slips
-from helpers.exercises.slips import all_round, convolve, loops
+from helpers.exercises.slips import all_round, convolve
 
 
 def conv2d(image, kernel):
@@ -35,14 +35,12 @@ CASES = (
     (numbers(6, 5, 4), numbers(3, 2, 1)),
     (numbers(3, 4, 5), numbers(3, 4, 6)),
     (numbers(3, 5, 6), torch.tensor([[-2.0]])),
+    (numbers(4, 4, 2), torch.tensor([[3.0, -1]])),
 )
 
 
-def _every_pixel(image, kernel):
-    """A window at every pixel; over the edge it is cut, and the product raises."""
-    rows, columns = image.shape
-    padded = convolve(image, kernel, counts=lambda g: g.image)
-    return padded.reshape(rows, columns)
+def _rolled(image, rows, columns):
+    return np.roll(image.numpy(), (rows, columns), axis=(0, 1))
 
 
 def _same(padding, size):
@@ -74,29 +72,7 @@ OWN = (
             convolve(image, kernel), [(0, k - 1) for k in kernel.shape]
         ),
     ),
-    slip("over-the-edge", _EDGE, wrong=_every_pixel),
-    slip(
-        "loops-swapped",
-        "The loop over rows runs as often as there are columns, and the other way round. With a "
-        "square output nobody notices.",
-        wrong=lambda image, kernel: loops(
-            image,
-            kernel,
-            rows=image.shape[1] - kernel.shape[1] + 1,
-            columns=image.shape[0] - kernel.shape[0] + 1,
-        ),
-    ),
-    slip(
-        "square-image",
-        "You took the image for a square. Its height and its width are two numbers.",
-        counts=lambda g: tuple(g.image[0] - k + 1 for k in g.size),
-    ),
-    slip(
-        "square-kernel",
-        "You took the kernel for a square. Its height and its width are two numbers.",
-        counts=lambda g: tuple(n - g.size[0] + 1 for n in g.image),
-        reach=lambda size: (size[0], size[0]),
-    ),
+    slip("over-the-edge", _EDGE, counts=lambda g: g.image),
     slip(
         "three-by-three",
         "Your window is always 3 by 3. It must have the size of the kernel that is given.",
@@ -106,20 +82,16 @@ OWN = (
     slip("always-three-places", _THREE, counts=lambda g: (3, 3)),
     slip("always-three-by-three", _THREE, counts=lambda g: (3, 3), reach=lambda size: (3, 3)),
     slip(
-        "column-does-not-move",
-        "Your window moves down but not to the right: the column is missing in the slice.",
-        wrong=lambda image, kernel: loops(image, kernel, start=lambda row, column: (row, 0)),
+        "window-centred",
+        "You centre the window on the pixel, and an index below 0 counts from the other end. "
+        "The window of output (row, column) begins at pixel (row, column).",
+        before=lambda image, kernel: (_rolled(image, *(k // 2 for k in kernel.shape)), kernel),
     ),
     slip(
-        "row-does-not-move",
-        "Your window moves to the right but not down: the row is missing in the slice.",
-        wrong=lambda image, kernel: loops(image, kernel, start=lambda row, column: (0, column)),
-    ),
-    slip(
-        "row-and-column-exchanged",
-        "The window for output (row, column) begins at pixel (column, row) in your code. The row "
-        "comes first in both.",
-        wrong=lambda image, kernel: loops(image, kernel, start=lambda row, column: (column, row)),
+        "window-begins-one-before",
+        "Your window begins one pixel too early, and an index of -1 is the other end. The window "
+        "of output (row, column) begins at pixel (row, column).",
+        before=lambda image, kernel: (_rolled(image, 1, 1), kernel),
     ),
     slip(
         "windows-do-not-overlap",
@@ -177,5 +149,5 @@ EXERCISE = Exercise(
         "stands outside both loops.",
     ),
     cases=CASES,
-    slips=(*slips.KERNEL, *slips.NUMBER, *slips.FILL, *OWN),
+    slips=(*slips.KERNEL, *slips.NUMBER, *slips.WINDOW, *slips.FILL, *OWN),
 )

@@ -44,6 +44,22 @@ EXERCISE = Exercise(
             lambda: 9,
         ),
         slip(
+            "last-window",
+            "14 stands in the third row, at the lower right. The upper right corner is in row 0.",
+            lambda: 14,
+        ),
+        slip(
+            "product-of-six-left-out",
+            "11 lacks a product of 6. Twice a 3 lies under a 2: in the centre of the window and in "
+            "its lower right corner.",
+            lambda: 11,
+        ),
+        slip(
+            "product-of-one-left-out",
+            "16 lacks a product of 1: the 1 in the top row of the window lies under a weight of 1.",
+            lambda: 16,
+        ),
+        slip(
             "kernel-flipped",
             "That comes out where the kernel is turned by half a turn first. It lies as it is "
             "drawn: its top left weight on the top left pixel of the window.",
