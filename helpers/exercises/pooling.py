@@ -160,6 +160,11 @@ _OWN = (
     slip("rounded", _HANGS, counts=_by(lambda n, m, k, s: round((n - k) / s) + 1)),
     slip("partial-windows", _HANGS, counts=_by(lambda n, m, k, s: -(-n // s))),
     slip(
+        "loop-ends-at-the-last-start",
+        "The last window begins at n - k, and `range` leaves out its end: go to n - k + 1.",
+        counts=_by(lambda n, m, k, s: -(-(n - k) // s)),
+    ),
+    slip(
         "size-of-the-bare-image",
         "The size of your output comes from the image without its frame, so the last windows are "
         "missing. Count places on the padded image.",
@@ -237,7 +242,9 @@ _OWN = (
 )
 
 # Edge values change no maximum, a running total is an affair of sums, and windows are square.
+# Likely ones first: pairs are searched in this order.
 BOTH = (
+    *_OWN,
     *slips.without(slips.PADDING, "padding-edge-values"),
     *slips.STRIDE,
     *slips.without(
@@ -249,5 +256,4 @@ BOTH = (
         "square-kernel-in-the-slice",
     ),
     *slips.without(slips.FILL, "total-not-reset", "total-reset-once-a-row"),
-    *_OWN,
 )

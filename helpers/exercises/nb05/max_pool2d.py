@@ -173,5 +173,5 @@ EXERCISE = Exercise(
         "(row, column) of the output gets the largest number of the window that begins there.",
     ),
     cases=CASES,
-    slips=(*pooling.BOTH, *OWN),
+    slips=(*OWN, *pooling.BOTH),
 )

@@ -40,6 +40,7 @@ def _first(total, part):
     return np.where(total != 0, total, part)
 
 
+_VALUES = "These are the winners' values. Asked for is what comes back to them."
 _TWICE = (
     "The {} is lost. One pixel wins two windows, one of them by a tie, and what arrives from "
     "several windows adds up."
@@ -104,12 +105,8 @@ EXERCISE = Exercise(
             "one, whatever its value: the slope is 1.",
             what=lambda sent, w: sent * w.max(),
         ),
-        slip(
-            "values-kept",
-            "These are the winners' values. Asked for is what comes back to them.",
-            what=lambda sent, w: w.max(),
-            collect=_last,
-        ),
+        slip("values-kept", _VALUES, what=lambda sent, w: w.max(), collect=_last),
+        slip("values-added", _VALUES, what=lambda sent, w: w.max()),
         slip(
             "spread-as-average",
             "Each gradient is shared out among four pixels. Average pooling does that; in a "
@@ -157,6 +154,11 @@ EXERCISE = Exercise(
             "10 and 100 are exchanged: 10 comes from the window at the top right, 100 from the one "
             "at the bottom left.",
             order=np.transpose,
+        ),
+        slip(
+            "bottom-exchanged",
+            "100 and 1000 are exchanged: 100 comes from the window at the bottom left.",
+            order=lambda sent: np.array([sent[0], sent[1, ::-1]]),
         ),
         slip(
             "picture-transposed",

@@ -28,13 +28,13 @@ def _equal(said, labels):
 
 def share(
     logits_batches, label_batches, *, says=_said, hits=_equal,
-    counts=np.sum, of=lambda sizes, classes: sum(sizes),
+    counts=np.sum, gather=sum, of=lambda sizes, classes: sum(sizes),
 ):  # fmt: skip
-    """hits(says(logits), labels) counted by counts(hits), divided by of(sizes, classes)."""
+    """hits(says(logits), labels), counted, gathered from all batches and divided by `of`."""
     batches = [np.asarray(logits, dtype=np.float64) for logits in logits_batches]
     labels = [np.asarray(labels) for labels in label_batches]
-    right = sum(float(counts(hits(says(x), y))) for x, y in zip(batches, labels, strict=True))
-    return right / of([len(y) for y in labels], batches[0].shape[1])
+    right = [float(counts(hits(says(x), y))) for x, y in zip(batches, labels, strict=True)]
+    return gather(right) / of([len(y) for y in labels], batches[0].shape[1])
 
 
 def _logits(*rows):
@@ -104,6 +104,7 @@ _SURE = (
     "A prediction is the class with the largest probability, even if that is 0.4. What counts is "
     "whether it is the label."
 )
+_PERCENT = "These are percent. A share lies between 0 and 1."
 _SIZES = "The batches need not be equally large. Count the digits of each."
 
 EXERCISE = Exercise(
@@ -184,6 +185,13 @@ EXERCISE = Exercise(
             "That is how many are right. A share is a count divided by a count.",
             of=lambda sizes, classes: 1,
         ),
+        slip(
+            "right-overwritten",
+            "The right answers are those of the last batch only, the digits are those of all. Add "
+            "with `+=`.",
+            gather=lambda right: right[-1],
+        ),
+        slip("classes-counted", _SIZES, of=lambda sizes, classes: len(sizes) * classes),
         slip("equal-batches", _SIZES, of=lambda sizes, classes: len(sizes) * sizes[0]),
         slip("last-size-for-all", _SIZES, of=lambda sizes, classes: len(sizes) * sizes[-1]),
         slip("first-size", _SIZES, of=lambda sizes, classes: sizes[0]),
@@ -192,9 +200,8 @@ EXERCISE = Exercise(
             "The right answers of all batches are divided by the size of the last one.",
             of=lambda sizes, classes: sizes[-1],
         ),
-        slip(
-            "percent", "These are percent. A share lies between 0 and 1.", after=lambda v: 100 * v
-        ),
+        slip("percent", _PERCENT, after=lambda v: 100 * v),
+        slip("whole-percent", _PERCENT, after=lambda v: round(100 * v)),
         slip("error-rate", "That is the share of wrong answers.", hits=np.not_equal),
         slip("cut-off", "`//` cuts the share down to 0. Divide with `/`.", after=lambda v: v // 1),
         slip("rounded", "The share is rounded. Return it as it is.", after=lambda v: round(v, 2)),

@@ -34,6 +34,10 @@ _COUNT = (
     "A convolution without padding leaves n - k + 1 pixels: 24 of 28 with a 5x5 kernel. The first "
     "window is there before any step is taken."
 )
+_STRIDE = (
+    "A pooling window moves by one pixel here. In `nn.MaxPool2d` the stride defaults to the size "
+    "of the window."
+)
 _FLAT = "The last layer reads every number of a digit: 48 channels of 3 x 3. "
 
 EXERCISE = Exercise(
@@ -73,8 +77,11 @@ shapes = {
     ),
     slips=(
         slip("padding-assumed", _PADDING, conv=lambda n, k: n),
+        slip("padding-in-conv2", _PADDING, conv=lambda n, k: n if k == 3 else n - k + 1),
         slip("padding-of-one", _PADDING, conv=lambda n, k: n - k + 3),
         slip("plus-one-missing", _COUNT, conv=lambda n, k: n - k),
+        slip("plus-one-missing-in-conv1", _COUNT, conv=lambda n, k: n - k + (k == 3)),
+        slip("plus-one-missing-in-conv2", _COUNT, conv=lambda n, k: n - k + (k == 5)),
         slip("one-too-many", _COUNT, conv=lambda n, k: n - k + 2),
         slip("half-the-kernel", _COUNT, conv=lambda n, k: n - k // 2),
         slip("kernel-of-five", _KERNEL, kernels=(5, 2, 5, 3)),
@@ -87,12 +94,9 @@ shapes = {
             rounding=math.ceil,
         ),
         slip("not-rounded", "A third of a window does not fit: round down.", rounding=lambda x: x),
-        slip(
-            "pool-stride-one",
-            "Your pooling windows move by one pixel. In `nn.MaxPool2d` the stride defaults to the "
-            "size of the window.",
-            stride=lambda k: 1,
-        ),
+        slip("pool-stride-one", _STRIDE, stride=lambda k: 1),
+        slip("pool1-stride-one", _STRIDE, stride=lambda k: k if k == 3 else 1),
+        slip("pool2-stride-one", _STRIDE, stride=lambda k: k if k == 2 else 1),
         slip(
             "channels-multiplied",
             "768 is 16 times 48. A filter reads all 16 channels and adds them up, so 48 filters "

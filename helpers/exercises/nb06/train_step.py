@@ -29,15 +29,15 @@ class _Network(nn.Sequential):
         return logits if self.training else logits / 2
 
 
-def three_steps(function, seed, size, classes):
-    """Three steps of a small model: the losses, the weights, and why they did not move."""
+def two_steps(function, seed, size, classes):
+    """Two steps of a small model: the losses, the weights, and why they did not move."""
     torch.manual_seed(seed)
     model = _Network(nn.Linear(4, classes))
     weight, arrived, losses = model[0].weight, [], []
     before = weight.detach().clone()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.25, momentum=0.5)
     weight.register_hook(lambda gradient: arrived.append(1))
-    for _ in range(3):
+    for _ in range(2):
         x = torch.randint(-3, 4, (size, 4)).float()
         y = torch.randint(0, classes, (size,))
         try:
@@ -55,11 +55,11 @@ def three_steps(function, seed, size, classes):
     else:
         what = "the weights stand still: their gradients are there and not used"
     return {
-        "after three steps": what,
+        "after two steps": what,
         **{f"loss of step {i}": loss for i, loss in enumerate(losses, 1)},
         "the loss is": _kind(losses[0]),
-        "weights after three steps": weight.detach().clone(),
-        "biases after three steps": model[0].bias.detach().clone(),
+        "weights after two steps": weight.detach().clone(),
+        "biases after two steps": model[0].bias.detach().clone(),
     }
 
 
@@ -74,19 +74,24 @@ def _nothing(*_):
 
 
 def step(
-    model, optimizer, x, y, *, first=_nothing, loss=F.cross_entropy, clear="before",
-    backward=torch.Tensor.backward, move=lambda optimizer, model: optimizer.step(),
-    gives=lambda loss, model, x, y: loss.item(),
+    model, optimizer, x, y, *, first=_nothing, logits=lambda x: x, loss=F.cross_entropy,
+    clear="before", backward=torch.Tensor.backward, early=False,
+    move=lambda optimizer, model: optimizer.step(),
+    gives=lambda loss, model, x, y: loss.item(), last=_nothing,
 ):  # fmt: skip
-    """One step: clear is "before" backward(), "between" it and the move, or "never"."""
+    """One step; clear is "before" backward(), "between" it and the move, or "never"."""
     first(model)
-    value = loss(model(x), y)
+    value = loss(logits(model(x)), y)
     if clear == "before":
         optimizer.zero_grad()
+    if early:
+        move(optimizer, model)
     backward(value)
     if clear == "between":
         optimizer.zero_grad()
-    move(optimizer, model)
+    if not early:
+        move(optimizer, model)
+    last(model)
     return gives(value, model, x, y)
 
 
@@ -112,6 +117,10 @@ def _binary(logits, y):
     return F.binary_cross_entropy_with_logits(logits, F.one_hot(y, logits.shape[1]).float())
 
 
+_EVAL = (
+    "The model computes in eval mode here, as for measuring. A step is training: leave the mode "
+    "alone, or call `model.train()`."
+)
 _OWN = (
     "The weights are not moved by the optimizer that you are given. It knows its step size, and "
     "its memory of earlier steps gets lost with every new one."
@@ -140,7 +149,7 @@ EXERCISE = Exercise(
         "line that computes the gradients, `optimizer.step()`, `return loss.item()`.",
     ),
     cases=((0, 5, 3), (1, 1, 4), (2, 8, 2), (3, 3, 5)),
-    observe=three_steps,
+    observe=two_steps,
     slips=(
         slip(
             "no-zero-grad",
@@ -167,6 +176,12 @@ EXERCISE = Exercise(
             backward=_nothing,
         ),
         slip(
+            "step-before-backward",
+            "The step comes before `backward()`, so it goes by the gradients of the batch before.",
+            early=True,
+            clear="never",
+        ),
+        slip(
             "two-steps",
             "The weights move twice. One batch, one step.",
             move=lambda optimizer, model: (optimizer.step(), optimizer.step()),
@@ -175,18 +190,14 @@ EXERCISE = Exercise(
             "no-graph",
             "The loss does not know where it came from: after `no_grad()`, `detach()` or `item()` "
             "there is no way back for `backward()`.",
-            loss=lambda logits, y: F.cross_entropy(logits.detach(), y),
+            logits=torch.Tensor.detach,
         ),
-        slip(
-            "eval-mode",
-            "The model computes in eval mode here, as for measuring. A step is training: leave the "
-            "mode alone, or call `model.train()`.",
-            first=nn.Module.eval,
-        ),
-        slip("softmax-first", _SOFTMAX, loss=lambda x, y: F.cross_entropy(x.softmax(1), y)),
+        slip("eval-mode", _EVAL, first=nn.Module.eval),
+        slip("eval-at-the-end", _EVAL, last=nn.Module.eval),
+        slip("softmax-first", _SOFTMAX, logits=lambda x: x.softmax(1)),
         slip("softmax-as-log", _SOFTMAX, loss=lambda x, y: F.nll_loss(x.softmax(1), y)),
-        slip("softmax-axis-0", _AXIS, loss=lambda x, y: F.cross_entropy(x.softmax(0), y)),
-        slip("log-softmax-axis-0", _AXIS, loss=lambda x, y: F.cross_entropy(x.log_softmax(0), y)),
+        slip("softmax-axis-0", _AXIS, logits=lambda x: x.softmax(0)),
+        slip("log-softmax-axis-0", _AXIS, logits=lambda x: x.log_softmax(0)),
         slip("nll-axis-0", _AXIS, loss=lambda x, y: F.nll_loss(x.log_softmax(0), y)),
         slip(
             "nll-of-logits",

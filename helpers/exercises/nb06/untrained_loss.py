@@ -10,6 +10,7 @@ _LETTERS = "There are 26 letters, and so 26 classes."
 
 SLIPS = (
     slip("ten-classes", f"ln 10 is for ten classes. {_LETTERS}", lambda: math.log(10)),
+    slip("cut-off", "3.258 to two figures is 3.3: rounded, not cut off.", lambda: 3.2),
     slip("letters-twice", f"ln 52 is for 52 classes. {_LETTERS}", lambda: math.log(52)),
     slip("one-letter-more", f"ln 27 is for 27 classes. {_LETTERS}", lambda: math.log(27)),
     slip("one-letter-less", f"ln 25 is for 25 classes. {_LETTERS}", lambda: math.log(25)),
@@ -83,7 +84,10 @@ def judge(loss):
         return None
     for one in SLIPS:
         value = one.wrong()
-        if abs(loss - value) < 0.004 * abs(value) + 1e-9 or loss == float(f"{value:.1e}"):
+        if abs(loss - value) < 0.004 * abs(value) + 1e-9 or loss in (
+            round(value, 2),
+            float(f"{value:.1e}"),
+        ):
             return one.key
     if not 0 < loss < 20:
         return f"The loss is minus the logarithm of a probability. {_KNOWS_NOTHING}"
