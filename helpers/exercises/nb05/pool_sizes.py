@@ -8,15 +8,9 @@ _LAST = "7x7 with 128 channels, k=2, p=1, flattened"
 
 
 def sizes(
-    *,
-    default=lambda k: k,
-    own_stride=True,
-    sides=2,
-    floor=math.floor,
-    ceil=math.ceil,
-    first=1,
-    kernel=1,
-):
+    *, default=lambda k: k, own_stride=True, sides=2, kernel=1, first=1,
+    floor=math.floor, ceil=math.ceil,
+):  # fmt: skip
     """The six answers; the last line is that of the lab, whatever happens in the others."""
 
     def size(n, k, s=None, p=0, rounding=floor):
@@ -30,7 +24,7 @@ def sizes(
         "7, k=2, p=1": size(7, 2, p=1),
         "14, k=2, p=1": size(14, 2, p=1),
         _LAST: 4 * 4 * 128,
-    }  # fmt: skip
+    }
 
 
 def _line(key, name, value, message):
@@ -43,8 +37,21 @@ _ROUND = (
 )
 _BARE = "The padding is left out. Padding 1 makes 7 pixels into 9 and 14 into 16."
 _WHOLE = "Half a window does not fit. " + _ROUND
+_KERNEL = (
+    "The last window begins k pixels before the end, not on the last pixel: subtract k before you "
+    "divide by the stride."
+)
 _PLUS = "The first window is there before any step is taken: count the steps, then add one."
-_END = "The last line: "
+_FLATTENED = {
+    4 * 4: "16 numbers are one channel. Pooling leaves all 128 channels as they are.",
+    4 * 128: "512 has columns and channels, but one row only.",
+    4 * 4 * 64: "1024 is 4*4*64. Pooling divides height and width; channels stay 128.",
+    7 * 7 * 128: "6272 is what goes into the pooling. Flattened is what comes out.",
+    3 * 3 * 128: "1152 is 3*3*128. It has padding 1, as the fourth line has.",
+    5 * 5 * 128: "3200 is 5*5*128. Rounded down, 7 pixels with padding 1 give 4.",
+    8 * 8 * 128: "8192 is 8*8*128, as with stride 1. The window moves on by 2.",
+    4 + 4 + 128: "136 is a sum. Rows, columns and channels multiply.",
+}
 
 EXERCISE = Exercise(
     name="05.pool_sizes",
@@ -75,19 +82,15 @@ EXERCISE = Exercise(
     slips=(
         slip("rounded-up", _ROUND, floor=math.ceil),
         slip("not-rounded", _WHOLE, floor=lambda x: x),
-        slip("rounded-up-without-ceil-mode", _ROUND, after=lambda d: d | {"7, k=2": 4}),
-        slip("rounded-up-with-padding", _ROUND, after=lambda d: d | {"7, k=2, p=1": 5}),
-        slip("half-a-window", _WHOLE, after=lambda d: d | {"7, k=2": 3.5}),
+        _line("rounded-up-without-ceil-mode", "7, k=2", 4, _ROUND),
+        _line("rounded-up-with-padding", "7, k=2, p=1", 5, _ROUND),
+        _line("half-a-window", "7, k=2", 3.5, _WHOLE),
         slip(
             "ceil-rounded-down",
             "`ceil_mode=True` lets the last window hang over the end, if it begins on a pixel.",
             ceil=math.floor,
         ),
-        slip(
-            "ceil-not-rounded",
-            "`ceil_mode=True` rounds up: 3.5 windows become 4.",
-            ceil=lambda x: x,
-        ),
+        slip("ceil-not-rounded", "`ceil_mode=True` rounds 3.5 up to 4.", ceil=lambda x: x),
         slip(
             "stride-one",
             "These are counts for stride 1. Where no stride is given, a pooling window moves on by "
@@ -99,22 +102,17 @@ EXERCISE = Exercise(
             "The second layer has a stride of its own. The kernel stands in for it only where "
             "none is given.",
             own_stride=False,
-            default=lambda k: k,
         ),
         slip("plus-one-missing", _PLUS, first=0),
         _line("plus-one-missing-once", "7, k=3, s=1", 4, _PLUS),
-        slip(
-            "kernel-not-subtracted",
-            "The last window begins k pixels before the end, not on the last pixel: subtract k "
-            "before you divide.",
-            kernel=0,
-        ),
+        _line("plus-one-missing-in-the-first", "7, k=2", 2, _PLUS),
+        slip("kernel-not-subtracted", _KERNEL, kernel=0),
+        _line("size-kept", "7, k=3, s=1", 7, _KERNEL),
         _line(
-            "size-kept",
+            "kernel-subtracted-alone",
             "7, k=3, s=1",
-            7,
-            "With stride 1 and no padding a window of 3 has 5 places in 7 pixels: a size is "
-            "divided by the stride only after k is subtracted.",
+            3,
+            "With stride 1 a window of 3 starts at 0 to 4.",
         ),
         slip(
             "padding-total",
@@ -129,40 +127,6 @@ EXERCISE = Exercise(
             "Padding 1 adds two pixels to an axis, one at each end. Your counts have four.",
             sides=4,
         ),
-        _line("one-axis", _LAST, 4 * 128, f"{_END}512 has columns and channels, but one row only."),
-        _line(
-            "channels-forgotten",
-            _LAST,
-            4 * 4,
-            f"{_END}16 numbers are one channel. Pooling leaves all 128 channels as they are.",
-        ),
-        _line(
-            "flattened-before",
-            _LAST,
-            7 * 7 * 128,
-            f"{_END}6272 is what goes into the pooling. Flattened is what comes out.",
-        ),
-        _line("padding-forgotten-at-the-end", _LAST, 3 * 3 * 128, f"{_END}it has padding 1, too."),
-        _line(
-            "rounded-up-at-the-end",
-            _LAST,
-            5 * 5 * 128,
-            f"{_END}3200 is 5*5*128. Rounded down, 7 pixels with padding 1 give 4.",
-        ),
-        _line(
-            "stride-one-at-the-end",
-            _LAST,
-            8 * 8 * 128,
-            f"{_END}8192 is 8*8*128, as with stride 1. The window moves on by 2.",
-        ),
-        _line(
-            "channels-pooled",
-            _LAST,
-            4 * 4 * 64,
-            f"{_END}1024 is 4*4*64. Pooling divides height and width; channels stay 128.",
-        ),
-        _line(
-            "added", _LAST, 4 + 4 + 128, f"{_END}136 is a sum; rows, columns, channels multiply."
-        ),
+        *(_line(f"last-{n}", _LAST, n, f"The last line: {why}") for n, why in _FLATTENED.items()),
     ),
 )

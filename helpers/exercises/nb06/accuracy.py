@@ -87,11 +87,15 @@ def _of_label(x, labels):
     return x[np.arange(len(labels)), labels]
 
 
-def _same(x):
-    return x
+def _batches_of(sizes, classes):
+    return len(sizes)
 
 
-def _batches(chosen):
+def _nothing(sizes, classes):
+    return 1
+
+
+def _only(chosen):
     """Only some batches: chosen(list of labels) -> the indices of those that are used."""
 
     def before(logits_batches, label_batches):
@@ -100,12 +104,21 @@ def _batches(chosen):
     return before
 
 
+def _full(labels):
+    return [i for i, y in enumerate(labels) if len(y) == len(labels[0])]
+
+
 _SURE = (
-    "A prediction is the class with the largest probability, even if that is 0.4. What counts is "
-    "whether it is the label."
+    "A prediction is the class with the largest logit, be its probability 0.4 and all logits "
+    "negative. What counts is whether it is the label."
 )
+_DIVIDED = "The right answers are divided by the number of {}. Divide by that of digits."
+_TWICE = "That is divided twice. Count right answers and digits, and divide once, at the end."
 _PERCENT = "These are percent. A share lies between 0 and 1."
 _SIZES = "The batches need not be equally large. Count the digits of each."
+_ONE_SIZE = "The right answers of all batches are divided by the size of the {}."
+_LEFT_OUT = "Not all batches are counted. Their digits count as well, in a small batch too."
+_WHOLE = "A whole batch counts as right here where {} right. Count the digits."
 
 EXERCISE = Exercise(
     name="06.accuracy",
@@ -132,7 +145,7 @@ EXERCISE = Exercise(
             "That is the mean of the batches' accuracies. A digit in a small last batch then "
             "weighs more than one in a full batch.",
             counts=np.mean,
-            of=lambda sizes, classes: len(sizes),
+            of=_batches_of,
         ),
         slip(
             "wrong-axis",
@@ -146,44 +159,19 @@ EXERCISE = Exercise(
             "largest logit of its own.",
             says=np.argmax,
         ),
-        slip(
-            "divided-by-batches",
-            "The right answers are divided by the number of batches. Divide by that of digits.",
-            of=lambda sizes, classes: len(sizes),
-        ),
-        slip(
-            "divided-by-classes",
-            "The right answers are divided by the number of classes. Divide by that of digits.",
-            of=lambda sizes, classes: classes,
-        ),
-        slip(
-            "divided-by-logits",
-            "The right answers are divided by the number of logits. A digit has a logit for each "
-            "class, and counts once.",
-            of=lambda sizes, classes: sum(sizes) * classes,
-        ),
-        slip(
-            "divided-twice",
-            "The share is divided by the number of batches once more. All digits are counted "
-            "already.",
-            of=lambda sizes, classes: sum(sizes) * len(sizes),
-        ),
+        slip("divided-by-batches", _DIVIDED.format("batches"), of=_batches_of),
+        slip("divided-by-classes", _DIVIDED.format("classes"), of=lambda sizes, classes: classes),
+        slip("divided-by-logits", _DIVIDED.format("logits"), of=lambda n, k: sum(n) * k),
+        slip("divided-twice", _TWICE, of=lambda sizes, classes: sum(sizes) * len(sizes)),
+        slip("mean-divided-by-digits", _TWICE, counts=np.mean),
         slip(
             "accuracies-added",
             "The accuracies of the batches are added up. A share lies between 0 and 1.",
             counts=np.mean,
-            of=lambda sizes, classes: 1,
+            of=_nothing,
         ),
         slip(
-            "mean-divided-by-digits",
-            "The accuracies of the batches are divided by the number of digits. Count right "
-            "answers in each batch, not shares.",
-            counts=np.mean,
-        ),
-        slip(
-            "count",
-            "That is how many are right. A share is a count divided by a count.",
-            of=lambda sizes, classes: 1,
+            "count", "That is how many are right. A share is a count divided by one.", of=_nothing
         ),
         slip(
             "right-overwritten",
@@ -194,12 +182,8 @@ EXERCISE = Exercise(
         slip("classes-counted", _SIZES, of=lambda sizes, classes: len(sizes) * classes),
         slip("equal-batches", _SIZES, of=lambda sizes, classes: len(sizes) * sizes[0]),
         slip("last-size-for-all", _SIZES, of=lambda sizes, classes: len(sizes) * sizes[-1]),
-        slip("first-size", _SIZES, of=lambda sizes, classes: sizes[0]),
-        slip(
-            "last-size",
-            "The right answers of all batches are divided by the size of the last one.",
-            of=lambda sizes, classes: sizes[-1],
-        ),
+        slip("first-size", _ONE_SIZE.format("first"), of=lambda sizes, classes: sizes[0]),
+        slip("last-size", _ONE_SIZE.format("last"), of=lambda sizes, classes: sizes[-1]),
         slip("percent", _PERCENT, after=lambda v: 100 * v),
         slip("whole-percent", _PERCENT, after=lambda v: round(100 * v)),
         slip("error-rate", "That is the share of wrong answers.", hits=np.not_equal),
@@ -208,50 +192,25 @@ EXERCISE = Exercise(
         slip(
             "last-batch",
             "That is the accuracy of the last batch. Count on from batch to batch.",
-            before=_batches(lambda labels: [-1]),
+            before=_only(lambda labels: [-1]),
         ),
         slip(
             "first-batch",
             "That is the accuracy of the first batch. Does your return stand inside the loop?",
-            before=_batches(lambda labels: [0]),
+            before=_only(lambda labels: [0]),
         ),
+        slip("first-left-out", _LEFT_OUT, before=_only(lambda labels: range(1, len(labels)))),
+        slip("last-left-out", _LEFT_OUT, before=_only(lambda labels: range(len(labels) - 1))),
+        slip("ragged-left-out", _LEFT_OUT, before=_only(_full)),
+        slip("all-or-nothing", _WHOLE.format("all its digits are"), counts=np.all),
         slip(
-            "first-batch-left-out",
-            "The first batch is left out. Its digits count as well.",
-            before=_batches(lambda labels: range(1, len(labels))),
-        ),
-        slip(
-            "last-batch-left-out",
-            "The last batch is left out. Its digits count as well.",
-            before=_batches(lambda labels: range(len(labels) - 1)),
-        ),
-        slip(
-            "ragged-dropped",
-            "The batches that are not full are left out. Their digits count as well.",
-            before=_batches(lambda y: [i for i in range(len(y)) if len(y[i]) == len(y[0])]),
-        ),
-        slip(
-            "all-or-nothing",
-            "A batch counts as right only if all its digits are. Count the digits.",
+            "all-or-nothing-shared",
+            _WHOLE.format("all its digits are"),
             counts=np.all,
+            of=_batches_of,
         ),
-        slip(
-            "all-or-nothing-over-batches",
-            "That is the share of batches in which all digits are right. Count the digits.",
-            counts=np.all,
-            of=lambda sizes, classes: len(sizes),
-        ),
-        slip(
-            "any",
-            "A batch counts once as soon as one of its digits is right. Count the digits.",
-            counts=np.any,
-        ),
-        slip(
-            "any-over-batches",
-            "That is the share of batches in which some digit is right. Count the digits.",
-            counts=np.any,
-            of=lambda sizes, classes: len(sizes),
-        ),
+        slip("any", _WHOLE.format("one digit is"), counts=np.any),
+        slip("any-shared", _WHOLE.format("one digit is"), counts=np.any, of=_batches_of),
         slip(
             "largest-logit",
             "You compare the largest logit itself with the label. Its place in the row is the "
@@ -263,22 +222,11 @@ EXERCISE = Exercise(
             "The prediction is the class with the largest logit, not with the smallest.",
             says=lambda x: x.argmin(1),
         ),
-        slip(
-            "above-one-half",
-            _SURE,
-            says=_softmax,
-            hits=lambda p, labels: _of_label(p, labels) > 0.5,
-        ),
-        slip(
-            "positive-logit",
-            "The logit of the label need not be positive, only the largest of its row.",
-            says=_same,
-            hits=lambda x, labels: _of_label(x, labels) > 0,
-        ),
+        slip("above-one-half", _SURE, says=_softmax, hits=lambda p, y: _of_label(p, y) > 0.5),
+        slip("positive-logit", _SURE, says=lambda x: x, hits=lambda x, y: _of_label(x, y) > 0),
         slip(
             "mean-probability",
-            "That is the mean probability of the right class. A prediction is right or wrong, and "
-            "counts 1 or 0.",
+            "That is the mean probability of the right class. A prediction counts 1 or 0.",
             says=_softmax,
             hits=_of_label,
         ),
