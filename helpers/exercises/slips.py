@@ -111,6 +111,11 @@ def counted(room=lambda g: g.padded, size=lambda g: g.size):
     return counts
 
 
+def _by_stride(g):
+    """The right counts, whatever the steps are."""
+    return tuple((n - k) // g.stride + 1 for n, k in zip(g.padded, g.size, strict=True))
+
+
 def _more(rows, columns):
     """So many places more (or fewer) than there are; what no window fills stays zero."""
 
@@ -188,6 +193,14 @@ KERNEL = (
         "Rows and columns of the kernel are exchanged: weight (i, j) belongs on pixel (i, j) of "
         "the window, row first in both.",
         turn=lambda k: k.T,
+    ),
+)
+
+TRANSPOSED = (  # before the kernel's sizes are taken, as with F.conv2d
+    slip(
+        "kernel-transposed-first",
+        KERNEL[-1].message,
+        before=lambda image, kernel, *more: (image, kernel.T, *more),
     ),
 )
 
@@ -471,9 +484,21 @@ STRIDE = (
         "The size is right, but your windows still move by one pixel. At which pixel does the "
         "window of output row 1 begin when the stride is 2?",
         steps=lambda stride, size: (1, 1),
-        counts=lambda g: tuple(
-            (n - k) // g.stride + 1 for n, k in zip(g.padded, g.size, strict=True)
-        ),
+        counts=_by_stride,
+    ),
+    slip(
+        "column-starts-not-multiplied",
+        "The size is right, and downwards your windows move by the stride; to the right they "
+        "still move by one pixel.",
+        steps=lambda stride, size: (stride, 1),
+        counts=_by_stride,
+    ),
+    slip(
+        "row-starts-not-multiplied",
+        "The size is right, and to the right your windows move by the stride; downwards they "
+        "still move by one pixel.",
+        steps=lambda stride, size: (1, stride),
+        counts=_by_stride,
     ),
 )
 

@@ -33,7 +33,7 @@ CASES = (
     (numbers(7, 4, 2), numbers(2, 2, 3)),
     (numbers(5, 6, 3), numbers(2, 3, 4)),
     (numbers(6, 5, 4), numbers(3, 2, 1)),
-    (numbers(3, 4, 5), numbers(3, 4, 6)),
+    (numbers(4, 4, 5), numbers(4, 4, 6)),
     (numbers(3, 5, 6), torch.tensor([[-2.0]])),
     (numbers(4, 4, 2), torch.tensor([[3.0, -1]])),
 )
@@ -149,5 +149,5 @@ EXERCISE = Exercise(
         "stands outside both loops.",
     ),
     cases=CASES,
-    slips=(*slips.KERNEL, *slips.NUMBER, *slips.WINDOW, *slips.FILL, *OWN),
+    slips=(*slips.KERNEL, *slips.TRANSPOSED, *slips.NUMBER, *slips.WINDOW, *slips.FILL, *OWN),
 )

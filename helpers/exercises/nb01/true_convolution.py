@@ -38,6 +38,8 @@ _PADDED = (
     "Here only whole windows count, without padding."
 )
 
+_QUARTER = "That is a quarter of a turn. Two of them are needed."
+
 SLIPS = (
     slip(
         "not-flipped",
@@ -62,20 +64,17 @@ SLIPS = (
         "transposed",
         "Transposing exchanges rows with columns. Half a turn keeps rows as rows and reverses "
         "their order.",
-        turn=lambda k: k.T,
+        before=lambda image, kernel: (image, kernel.T),
+        turn=as_it_is,
     ),
     slip(
         "turned-and-transposed",
         "The kernel is turned by half a turn, and its rows and columns are exchanged besides. Rows "
         "stay rows.",
-        turn=lambda k: k[::-1, ::-1].T,
+        before=lambda image, kernel: (image, kernel.T),
     ),
-    slip("quarter-turn", "That is a quarter of a turn. Two of them are needed.", turn=np.rot90),
-    slip(
-        "quarter-turn-back",
-        "That is a quarter of a turn. Two of them are needed.",
-        turn=lambda k: np.rot90(k, -1),
-    ),
+    slip("quarter-turn", _QUARTER, before=lambda i, k: (i, k.rot90()), turn=as_it_is),
+    slip("quarter-turn-back", _QUARTER, before=lambda i, k: (i, k.rot90(-1)), turn=as_it_is),
     slip(
         "minus-the-kernel",
         "A minus changes the sign of each weight and leaves it in its place. Here the weights "

@@ -1,5 +1,6 @@
 """02.conv2d: the two loops of notebook 01 with padding, stride and bias."""
 
+import math
 from types import SimpleNamespace
 
 import numpy as np
@@ -60,6 +61,16 @@ def _spread(output, g):
     return spread
 
 
+def _rounded(whole):
+    """counts that do not round down."""
+
+    def counts(g):
+        axes = zip(g.padded, g.size, g.steps, strict=True)
+        return tuple(whole((n - k) / s) + 1 for n, k, s in axes)
+
+    return counts
+
+
 def _empty_slice(image, kernel, stride=1, padding=0, bias=0):
     if padding == 0:
         raise IndexError("padded[0:-0] is empty")
@@ -80,9 +91,13 @@ _UNPADDED = (
     "The numbers are right, but some are missing: the places are counted on the image without its "
     "frame. Count them on the padded one."
 )
+_CUT = (
+    "Your last windows hang over the end of the padded image. A window that does not fit as a "
+    "whole is left out."
+)
 _ORDER = "Stride and padding are exchanged: the stride comes first, also in `F.conv2d`."
 
-OWN = (
+BIAS = (
     slip(
         "bias-ignored",
         "The bias is missing. It is added to every number of the output.",
@@ -115,6 +130,9 @@ OWN = (
         "every number of the output.",
         add=_last_only,
     ),
+)
+
+OWN = (
     slip("gaps-in-the-output", _GAPS, put=_with_gaps),
     slip("spread-output", _GAPS, put=_spread),
     slip(
@@ -124,18 +142,18 @@ OWN = (
         put=lambda output, g: framed(output, (g.padding,) * 4),
     ),
     slip("size-from-the-image", _UNPADDED, counts=counted(lambda g: g.image)),
+    slip("windows-cut-off", _CUT, counts=_rounded(math.ceil)),
+    slip("windows-cut-off-by-rounding", _CUT, counts=_rounded(round)),
     slip(
-        "windows-cut-off",
-        "Your last windows hang over the end of the padded image. A window that does not fit as a "
-        "whole is left out.",
-        counts=lambda g: tuple(
-            -((k - n) // s) + 1 for n, k, s in zip(g.padded, g.size, g.steps, strict=True)
-        ),
+        "count-without-stride",
+        "The places are counted for stride 1, so that with a longer one the last windows lie "
+        "beyond the edge. Divide the room by the stride.",
+        counts=lambda g: tuple(n - k + 1 for n, k in zip(g.padded, g.size, strict=True)),
     ),
     slip(
-        "stride-of-the-kernel",
-        "Your window jumps by its own size. It moves by the stride.",
-        steps=lambda stride, size: size,
+        "three-by-three",
+        "Your window is always 3 by 3. It must have the size of the kernel that is given.",
+        reach=lambda size: (3, 3),
     ),
     slip(
         "empty-slice",
@@ -229,11 +247,13 @@ EXERCISE = Exercise(
         (_WIDE[:3, :5], torch.tensor([[-2.0]]), 2, 0, 4),
         (_WIDE[:4, :4], torch.tensor([[3.0, -1]]), 1, 1, 2),
     ),
-    slips=(
-        *OWN,
+    slips=(  # the common ones first: pairs are searched in this order
+        *BIAS,
+        *slips.KERNEL,
         *slips.STRIDE,
         *slips.PADDING,
-        *slips.KERNEL,
+        *OWN,
+        *slips.TRANSPOSED,
         *slips.NUMBER,
         *slips.WINDOW,
         *slips.FILL,

@@ -46,6 +46,10 @@ def _half_up(number):
     return math.floor(number + 0.5)
 
 
+_ROUND = (
+    "Rounding to the nearest number sometimes takes a step that does not fit. Nearly a whole "
+    "step is no step: round down."
+)
 _ONCE = "Padding is given per side. An axis has two ends, so it grows by twice the padding."
 _MINUS = "Padding makes the row longer, so the kernel finds more places, not fewer."
 _LATE = (
@@ -94,12 +98,6 @@ SLIPS = (
         one=0,
     ),
     slip(
-        "plus-one-twice",
-        "The first place is counted twice, before the division and after it. It costs no step: "
-        "count it after the division only.",
-        inside=1,
-    ),
-    slip(
         "ceil",
         "Your last window hangs over the end of the row. A step that does not fit is not taken: "
         "round down.",
@@ -107,22 +105,15 @@ SLIPS = (
     ),
     slip(
         "round",
-        "Rounding to the nearest number sometimes takes a step that does not fit. Nearly a whole "
-        "step is no step: round down.",
+        _ROUND,
         whole=round,
     ),
+    slip("round-at-the-end", _ROUND, whole=lambda number: round(number + 1) - 1),
     slip(
         "round-half-up",
         "Half a step and more is rounded up here, and that window hangs over the end. Only whole "
         "steps count.",
         whole=_half_up,
-    ),
-    slip(
-        "last-start-left-out",
-        "The last place is missing where it fits exactly. A kernel of 3 on 5 pixels may start at "
-        "0, 1 and 2, and `range(2)` ends at 1.",
-        whole=math.ceil,
-        one=0,
     ),
     slip("padding-once", _ONCE, pad=lambda p: p),
     slip(
@@ -167,7 +158,6 @@ SLIPS = (
     ),
     slip("kernel-omitted", _OMITTED, gaps=lambda k: 0),
     slip("kernel-omitted-too", _OMITTED, gaps=lambda k: 0, first=0),
-    slip("kernel-omitted-counted", _OMITTED, gaps=lambda k: 0, first=0, whole=math.ceil, one=0),
     slip(
         "kernel-taken-as-odd",
         "Half a kernel is taken off each end. That is right for odd kernels; a kernel of 4 has no "
@@ -203,13 +193,15 @@ SLIPS = (
     ),
     slip(
         "reach-one-too-short",
-        "Your kernel reaches one pixel too little. From its first pixel to its last it takes "
-        "d(k - 1) steps, and the first pixel counts too.",
+        "There is a pixel too much room: from its first pixel to its last the kernel takes d(k - "
+        "1) steps, and the first pixel counts too. A + 1 both before and after the division comes "
+        "to the same.",
         first=0,
     ),
     slip(
         "reach-one-too-long",
-        "Your kernel reaches one pixel too far. With dilation 1 it takes as many pixels as it has.",
+        "There is a pixel too little room, so that a place is missing where the kernel fits "
+        "exactly. A kernel of 3 on 5 pixels may start at 0, 1 and 2; `range(2)` ends at 1.",
         first=2,
     ),
     slip("default-stride", _DEFAULT, before=lambda n, k, s=2, *more: (n, k, s, *more)),

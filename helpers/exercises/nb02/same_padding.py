@@ -26,6 +26,10 @@ def whole(lost):
     return lost
 
 
+_MANY = (
+    "One too many on each side: the middle pixel of the kernel lies on the image and needs no "
+    "padding."
+)
 _GAPS = (
     "Dilation stretches the gaps between kernel pixels. Between the middle pixel and the last one, "
     "how many gaps are there?"
@@ -48,17 +52,8 @@ SLIPS = (
         "middle pixel.",
         spread=lambda gaps, d: gaps,
     ),
-    slip(
-        "half-rounded-up",
-        "One too many on each side: the middle pixel of the kernel lies on the image and needs no "
-        "padding.",
-        gaps=lambda k: k + 1,
-    ),
-    slip(
-        "one-too-many",
-        "One too many on each side: a kernel of 1 loses nothing and needs no padding.",
-        more=lambda d: 1,
-    ),
+    slip("half-rounded-up", _MANY, gaps=lambda k: k + 1),
+    slip("one-too-many", _MANY, more=lambda d: 1),
     slip(
         "one-too-few",
         "One too few on each side: a kernel of 3 loses two places, one at each end.",
