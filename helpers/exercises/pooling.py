@@ -120,7 +120,6 @@ _COUNT = (
     "The count of places is not right. A window of k has (n - k) // s + 1 places, n being the "
     "pixels with the frame."
 )
-_HALF_STRIDE = "The stride works {}, but {} the windows still lie one pixel apart."
 
 _OWN = (
     slip("stride-one-by-default", _DEFAULT.format("1, as in a convolution"), default=lambda k: 1),
@@ -141,18 +140,6 @@ _OWN = (
         "starts-at-kernel",
         "Windows are counted by the stride, but move on by the kernel. Both follow the stride.",
         steps=lambda stride, size: size,
-        counts=_by_the_stride,
-    ),
-    slip(
-        "columns-not-multiplied",
-        _HALF_STRIDE.format("downwards", "to the right"),
-        steps=lambda stride, size: (stride, 1),
-        counts=_by_the_stride,
-    ),
-    slip(
-        "rows-not-multiplied",
-        _HALF_STRIDE.format("to the right", "downwards"),
-        steps=lambda stride, size: (1, stride),
         counts=_by_the_stride,
     ),
     slip("rounded-up", _HANGS, counts=_by(lambda n, m, k, s: -(-(n - k) // s) + 1)),
@@ -244,9 +231,9 @@ _OWN = (
 # Edge values change no maximum, a running total is an affair of sums, and windows are square.
 # Likely ones first: pairs are searched in this order.
 BOTH = (
-    *_OWN,
-    *slips.without(slips.PADDING, "padding-edge-values"),
     *slips.STRIDE,
+    *slips.without(slips.PADDING, "padding-edge-values"),
+    *_OWN,
     *slips.without(
         slips.WINDOW,
         "stops-at-a-window",
