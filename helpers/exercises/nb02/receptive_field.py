@@ -7,7 +7,7 @@ from helpers.exercises import Exercise, slip
 
 def receptive_field(layers):
     """Width in pixels, an int, that one output sees; layers: (kernel, stride), input first."""
-    field, jump = 1, 1
+    field = jump = 1
     for kernel, stride in layers:
         field += (kernel - 1) * jump
         jump *= stride
@@ -187,7 +187,7 @@ EXERCISE = Exercise(
         "neighbours of the first feature map?",
         "Carry two numbers from layer to layer: the field so far, and how far apart neighbours lie "
         "in the image. Which of the two must be updated first?",
-        "`field, jump = 1, 1` before the loop; in it `jump *= stride` comes last. The line before "
+        "`field = jump = 1` before the loop; in it `jump *= stride` comes last. The line before "
         "it adds to `field` what one layer reads beyond its first pixel.",
     ),
     cases=(
