@@ -38,9 +38,8 @@ def test_every_exercise_is_in_the_file_of_its_name():
         assert (FOLDER / f"nb{notebook}" / f"{short}.py").is_file()
     for nb in NOTEBOOKS:
         files = (FOLDER / f"nb{nb}").glob("*.py")
-        assert {p.stem for p in files if "\nEXERCISE = " in p.read_text()} == {
-            name[3:] for name in EXERCISES if name.startswith(nb)
-        }
+        found = {p.stem for p in files if "\nEXERCISE = " in p.read_text()}
+        assert found == {name[3:] for name in EXERCISES if name.startswith(nb)}
         assert len({e.answer for e in exercises.of(nb).values()}) == len(exercises.of(nb))
 
 

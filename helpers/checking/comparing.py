@@ -58,13 +58,15 @@ def compare(expected, got, rtol=RTOL, where=""):
     if isinstance(expected, tuple) and isinstance(got, tuple):
         if len(expected) != len(got):
             return Fault("shape", f"{len(expected)} values", f"{len(got)} values", where)
+        where = where.replace("value ", "row ").replace(": ", ", ")
         pairs = enumerate(zip(expected, got, strict=True), 1)
         return _first_fault([(f"{where}value {i}: ", e, g) for i, (e, g) in pairs], rtol)
     numbers = [isinstance(v, int | float) and not isinstance(v, bool) for v in (expected, got)]
     if all(numbers):
         return _compare_numbers(expected, got, rtol, where)
     if type(expected) is not type(got):
-        return Fault("type", kind_of(expected), kind_of(got), where)
+        wanted = "a text" if isinstance(expected, str) else kind_of(expected)
+        return Fault("type", wanted, kind_of(got), where)
     return None if expected == got else Fault("value", text_of(expected), text_of(got), where)
 
 
