@@ -104,8 +104,8 @@ def _judge_cases(exercise, answer, cases, expected):
     pairs = zip(expected, got, strict=True)
     faults = [compare_outcomes(e, g, _rtol(exercise)) for e, g in pairs]
     if not any(faults):
-        if exercise.exact and any(g.kind != exercise.exact[0] for g in got):
-            kind = next(g.kind for g in got if g.kind != exercise.exact[0])
+        if exercise.exact and any(exercise.exact[0] not in g.kind for g in got):
+            kind = next(g.kind for g in got if exercise.exact[0] not in g.kind)
             text = f"The value is right, but its type is {kind}. {exercise.exact[1]}"
             return Result("wrong", "type", text)
         count = f" on all {len(cases)} cases" if len(cases) > 1 else ""
@@ -116,6 +116,8 @@ def _judge_cases(exercise, answer, cases, expected):
     if slips:
         number_differs = exercise.is_function and faults[first].key == "value"
         where = faults[first].text() if number_differs and not exercise.observe else ""
+        if got[first].error is not None:
+            where = _failed(got[first].error).message
         text = f"{_sentences(slips, alone)}\n\n{evidence}\n{where}".strip()
         return Result("wrong", "+".join(s.key for s in slips) if alone else None, text)
     if got[first].error is not None:

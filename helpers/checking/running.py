@@ -50,15 +50,14 @@ class _FirstWords(io.TextIOBase):
 
 
 def attempt(function, case=(), observe=None):
-    """Call trusted code on a fresh copy of a case: an Outcome."""
-    arguments, outcome = copy.deepcopy(case), Outcome()
+    """Call the course's own code, which leaves a case as it is: an Outcome."""
+    outcome = Outcome()
     try:
         if observe:
             torch.manual_seed(0)
-            value = observe(function, *arguments)
+            value = observe(function, *copy.deepcopy(case))
         else:
-            value = function(*arguments)
-            outcome.changed = _changed(case, arguments)
+            value = function(*case)
         outcome.value, outcome.kind = freeze(value), type(value).__name__
     except Exception as error:
         outcome.error = error
@@ -152,13 +151,16 @@ class Clock:
     """Runs while an answer does, and stands still during a long import."""
 
     def __init__(self, limit):
-        self.limit, self.started, self.importing = limit, time.monotonic(), False
+        self.limit, self.started = limit, time.monotonic()
+        self.importing = self.over = False
 
     def seconds(self):
         return 0.0 if self.importing else time.monotonic() - self.started
 
     def alarm(self, number, frame):
         """Raise TimeUp; but an import that is broken off leaves a broken module behind."""
+        if self.over:
+            return
         if _importing(frame):
             self.importing = True
         elif self.importing:  # the import took the time: the answer gets its own now
@@ -181,6 +183,7 @@ def time_limit(seconds):
     try:
         yield clock
     finally:
+        clock.over = True
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, handler)
         if left:

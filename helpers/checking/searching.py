@@ -38,7 +38,8 @@ def search(exercise, cases, expected, got, faults):
         return True
 
     with kept():
-        slips = (*exercise.slips, *_shapes(expected))
+        own = {s.key for s in exercise.slips}
+        slips = (*exercise.slips, *(s for s in _shapes(expected) if s.key not in own))
         for one in slips:
             if explains([one]):
                 return [one], True
@@ -52,7 +53,8 @@ def search(exercise, cases, expected, got, faults):
                 if not helpless and composes(*pair) and explains(pair):
                     found.append(pair)
     common = [s for s in (found[0] if found else ()) if all(s in pair for pair in found)]
-    return common, len(found) == 1
+    said = {frozenset(s.message for s in pair) for pair in found}
+    return (list(found[0]), True) if len(said) == 1 else (common, False)
 
 
 def composes(a, b):
@@ -112,7 +114,8 @@ def _shapes(expected):
 
 
 def _tensor(change):
-    return lambda value: change(torch.as_tensor(value))
+    """A change of a tensor; what is none, such as None, is left alone."""
+    return lambda value: value if value is None else change(torch.as_tensor(value))
 
 
 _TENSOR_SLIPS = (
@@ -132,7 +135,7 @@ _TENSOR_SLIPS = (
         after=_tensor(lambda x: x.flatten()),
     ),
     slip(
-        "axes-exchanged",
+        "output-transposed",
         "The numbers are right, but the last two axes, rows and columns, are exchanged.",
         after=_tensor(lambda x: x.transpose(-1, -2) if x.dim() > 1 else x),
     ),
