@@ -73,6 +73,5 @@ OUTPUT = (
         "call, then nothing need be moved after it.", after=lambda output: output.transpose(0, 1)),
     slip("squeezed", "Axes of length 1 are squeezed away. A batch of one, or a layer with one "
         "filter, keeps all four.", after=torch.squeeze),
-    slip("averaged", "A mean came out. Return the layer's whole output.", after=torch.mean),
 )
 # fmt: on

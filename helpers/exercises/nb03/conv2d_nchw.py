@@ -165,7 +165,6 @@ _PRINTED = (
     ((3, 0, 4), (2, -4, 4), (-9, 0, -4)),
 )
 _NONE = "Without a bias your function stops: `bias` may be None, and is by default."
-_SQUARE = "Height and width are two numbers, of pictures and of kernels. You used one for both."
 _WEIGHT = "weight is (C_out, C_in, kH, kW): filter first, then the channel that it reads."
 _RETURN = "The rest is zero. Look how far the return is indented."
 
@@ -244,6 +243,8 @@ AXES = (
         "sample too.", after=lambda output: output[0]),
     slip("squeezed", "Axes of length 1 are squeezed away. A batch of one, or a layer with one "
         "filter, keeps all four axes.", after=np.squeeze),
+    slip("batch-of-one-squeezed", "A batch of one loses its axis. The output is (N, C_out, H', W') "
+        "for one sample too.", after=lambda output: output[0] if len(output) == 1 else output),
     slip("axis-too-many", "There is one axis too many, of length 1. Did you stack outputs that "
         "were batches of one already?", after=lambda output: output[:, None]),
     slip("batch-and-filters-in-one", "Samples and filters share one axis. Stack what comes from a "
@@ -320,13 +321,6 @@ WINDOWS = (
         "edge. Round down.", counts=_counted(lambda n, k, s, p: -(-(n + 2 * p - k) // s) + 1)),
     slip("height-and-width-exchanged", "Height and width have changed places. Rows come from axis "
         "2 of x and weight, columns from axis 3.", counts=lambda g: slips.legal(g)[::-1]),
-    slip("square-output", f"Your output is always square. {_SQUARE}",
-        counts=lambda g: slips.legal(g)[:1] * 2),
-    slip("square-picture", f"You took the pictures for squares. {_SQUARE}",
-        counts=lambda g: tuple((g.padded[0] - k) // g.stride + 1 for k in g.size)),
-    slip("square-kernel", f"You took the kernels for squares. {_SQUARE}",
-        counts=lambda g: tuple((n - g.size[0]) // g.stride + 1 for n in g.padded),
-        reach=lambda size: (size[0], size[0])),
     slip("three-by-three", "Your window is always 3 by 3. It must have the size of the kernels "
         "that are given.", counts=lambda g: tuple((n - 3) // g.stride + 1 for n in g.padded),
         reach=lambda size: (3, 3)),
@@ -338,12 +332,20 @@ WINDOWS = (
 
 FILL = without(
     slips.FILL,
-    "loops-end-early",
     "last-number-everywhere",
     "returned-in-the-inner-loop",
     "returned-in-the-outer-loop",
     "output-transposed",
     "first-number-only",
+)
+
+PLACES = without(
+    slips.WINDOW,
+    "stops-at-a-window",
+    "axes-swapped",
+    "window-begins-before",
+    "window-begins-late",
+    "square-kernel-in-the-slice",
 )
 
 EXERCISE = Exercise(
@@ -382,7 +384,7 @@ EXERCISE = Exercise(
         (numbers(3, 2, 4, 4, seed=9), numbers(2, 2, 2, 2, seed=10), torch.tensor([-3.0, 8]), 3, 2),
     ),
     slips=(
-        *CHANNELS, *BIAS, *slips.STRIDE, *slips.PADDING, *slips.KERNEL, *AXES, *NUMBER, *WINDOWS,
-        *FILL,
+        *CHANNELS, *BIAS, *slips.STRIDE, *slips.PADDING, *slips.KERNEL, *AXES, *NUMBER, *PLACES,
+        *WINDOWS, *FILL,
     ),
 )  # fmt: skip

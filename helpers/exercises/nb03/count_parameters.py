@@ -28,6 +28,7 @@ def _product(layers):
 
 
 _BIAS = "The biases are missing: each filter has one, and each output of the linear layer."
+_FILTER_BIAS = "that is its weights alone. Each filter has a bias too."
 _ONE_BIAS = "One bias for a whole layer is too few: each filter has its own."
 _ONE_FILTER = "That is a single filter, or a single output. How many of them has the layer?"
 _SQUARE = "A kernel of 3 has three rows of three weights: nine, not three."
@@ -43,8 +44,8 @@ _READS = "linear: it reads every number of all 64 feature maps: 64 * 7 * 7."
 SLIPS = (
     ("biases-forgotten", _BIAS, dict(biases1=0, biases2=0, biases3=0)),
     ("conv-biases-forgotten", _BIAS, dict(biases1=0, biases2=0)),
-    ("conv1-bias-forgotten", f"conv1: {_BIAS}", dict(biases1=0)),
-    ("conv2-bias-forgotten", f"conv2: {_BIAS}", dict(biases2=0)),
+    ("conv1-bias-forgotten", f"conv1: {_FILTER_BIAS}", dict(biases1=0)),
+    ("conv2-bias-forgotten", f"conv2: {_FILTER_BIAS}", dict(biases2=0)),
     ("linear-bias-forgotten", "linear: its weights alone. Each of the ten outputs has a bias too.",
         dict(biases3=0)),
     ("one-bias-a-layer", _ONE_BIAS, dict(biases1=1, biases2=1, biases3=1)),

@@ -45,6 +45,10 @@ PARTS = {
     "single numbers": lambda image: [
         (r, 5, amount) for r in (0, 2, -1) for amount in (0.01, 0.4, 2, -2, 7, -7)
     ],
+    "pairs of numbers": lambda image: [  # whose sum stays what it was
+        ([0, 2], 5, torch.tensor([7, -7])),
+        (2, [4, 6], torch.tensor([7, -7])),
+    ],
 }
 
 
@@ -56,6 +60,8 @@ def observe(test, name, image, shift, margin):
     verdicts = [
         _try(test, spoiled(image, *part), image, shift, margin) for part in PARTS[name](image)
     ]
+    if odd := [said for said in verdicts if said not in ("passes", "fails")]:
+        return f"{name} spoiled one by one: the test {odd[0]}"
     noticed = [number for number, said in enumerate(verdicts) if said == "fails"]
     return f"shift {shift}, margin {margin}, {name} spoiled one by one: the test fails at {noticed}"
 
@@ -242,6 +248,7 @@ EXERCISE = Exercise(
         _parts("columns", 1, 0, 42),
         _parts("rows", 2, 1, 43),
         _parts("single numbers", 2, 1, 44),
+        _parts("pairs of numbers", 2, 1, 45),
         *(case(name, 1 + seed % 3, seed) for seed, name in enumerate(LAYERS)),
         case(TWICE, 1, 20),  # it keeps the promise at even shifts only
         case(TWICE, 2, 21),

@@ -5,7 +5,7 @@ import torch
 
 from helpers.example import IMAGE
 from helpers.exercises import Exercise, slip, slips
-from helpers.exercises.slips import all_round, framed, grid
+from helpers.exercises.slips import all_round, framed, grid, without
 
 
 def im2col(image, kernel_height, kernel_width):
@@ -25,21 +25,17 @@ def walk(
     kernel_height,
     kernel_width,
     *,
-    start=None,
     order=lambda places, rows, columns: places,
     flat=np.ravel,
     join=np.stack,
     **places,
 ):
-    """Cut out, lay flat(), join(); order() changes the list, start() says where one begins."""
+    """Cut out, lay flat(), join(); order() changes the list of windows."""
     image, size = np.asarray(image, dtype=np.float64), (kernel_height, kernel_width)
     sides, (rows, columns), windows = grid(image.shape, size, 1, 0, **places)
     padded, cut = framed(image, sides), []
-    for row, column, (high, wide) in windows:
-        if start:
-            top, left = start(row, column)
-            high, wide = slice(top, top + kernel_height), slice(left, left + kernel_width)
-        cut.append(flat(padded[high, wide]))
+    for _, _, window in windows:
+        cut.append(flat(padded[window]))
     return join(order(cut, rows, columns))
 
 
@@ -111,15 +107,19 @@ LAYOUT = (
 )
 # fmt: on
 
+WINDOW = without(
+    slips.WINDOW,
+    "stops-at-a-window",
+    "window-begins-before",
+    "window-begins-late",
+    "loops-swapped",
+    "square-kernel",
+)
+
 # fmt: off
 PLACES = (
     *slips.FILL[:3],
-    slip("start-exchanged", "The window of output (row, column) begins at pixel (column, row) in "
-        "your code. The row comes first in both.", start=lambda row, column: (column, row)),
-    slip("row-does-not-move", "Your window moves to the right but not down: the row is missing in "
-        "the slice.", start=lambda row, column: (0, column)),
-    slip("column-does-not-move", "Your window moves down but not to the right: the column is "
-        "missing in the slice.", start=lambda row, column: (row, 0)),
+    *WINDOW,
     slip("side-by-side", "Your windows do not overlap. The next window begins one pixel further "
         "on.", steps=lambda stride, size: size),
     slip("step-of-two", "Your window moves two pixels at a time. It moves one.",
@@ -132,10 +132,6 @@ PLACES = (
         before=lambda image, height, width: (image, width, width)),
     slip("three-by-three", f"Your windows are 3 by 3, whatever is asked for. {_SIZES}",
         before=lambda image, height, width: (image, 3, 3)),
-    slip("counts-exchanged", "Rows and columns of the output have changed places: loop over rows "
-        "outside, and count them from the height.", counts=lambda g: slips.legal(g)[::-1]),
-    slip("square-image", "You took the image for a square. Its height and its width are two "
-        "numbers.", counts=lambda g: tuple(g.image[0] - k + 1 for k in g.size)),
     slip("every-pixel", "There is a window for every pixel, and those at the edge are cut short, "
         "so their rows do not fit. A window has a place only where all of it lies on pixels.",
         counts=lambda g: g.image),

@@ -58,6 +58,7 @@ def _filled(rows, columns):
     """Only so many rows and columns; the rest stays zero."""
 
     def after(gradient):
+        gradient = np.asarray(gradient)
         kept = np.zeros_like(gradient)
         kept[:rows, :columns] = gradient[:rows, :columns]
         return kept
@@ -66,6 +67,7 @@ def _filled(rows, columns):
 
 
 _SHAPE = "How large the kernel was follows from the sizes of image and output: H - H' + 1 rows."
+_PUBLISHED = ((9.0, 5, 8), (1, 5, 9), (4, 2, 4))
 _RETURN = "Look how far the return is indented."
 
 # fmt: off
@@ -138,7 +140,7 @@ MEETINGS = (
 SHAPE = (
     slip("flipped", "Your gradient is turned by half a turn. Entry (0, 0) belongs to the weight at "
         "the top left, which never met the last row of the image.",
-        after=lambda gradient: gradient[..., ::-1, ::-1]),
+        after=lambda gradient: np.flip(gradient, (-2, -1))),
     slip("transposed", "Rows and columns of your gradient are exchanged. It has the shape of the "
         "kernel.", after=lambda gradient: gradient.swapaxes(-1, -2)),
     slip("always-3x3", f"Your kernel is always 3x3. {_SHAPE}", size=lambda image, output: (3, 3)),
@@ -159,7 +161,7 @@ SHAPE = (
     slip("returned-after-a-row", f"Only the first row of the kernel has its gradient. {_RETURN}",
         after=_filled(1, None)),
     slip("published-gradient", "This is the gradient of the running example, whatever comes in.",
-        wrong=lambda images, upstream: ((9, 5, 8), (1, 5, 9), (4, 2, 4))),
+        wrong=lambda images, upstream: np.array(_PUBLISHED)),
 )
 # fmt: on
 

@@ -137,8 +137,9 @@ def black(columns, shift):
 
 
 def striped(name, period, shift):
-    """A layer, and an image whose columns come again after `period`."""
+    """A layer, and an image whose columns come again after `period`, black where periods meet."""
     name, image, shift, margin = case(name, shift, 31)
+    image[:, [0, period - 1]] = 0
     return name, image[:, :period].repeat(1, image.shape[1] // period), shift, margin
 
 

@@ -5,7 +5,7 @@ import torch
 
 from helpers.example import KERNEL
 from helpers.exercises import Exercise, slip, slips
-from helpers.exercises.slips import filled, grid
+from helpers.exercises.slips import filled, grid, without
 
 
 def toeplitz(kernel, height, width):
@@ -29,21 +29,18 @@ def walk(
     turn=lambda k: k,
     line=lambda row, column, rows, columns, width: row * columns + column,
     pixel=lambda y, x, height, width, columns: y * width + x,
-    start=lambda row, column: (row, column),
     emptied=True,
     weight=lambda w: w,
     **places,
 ):
-    """The matrix weight by weight; line() numbers its rows, pixel() its columns, start() is where
-    a window begins.
-    """
+    """The matrix weight by weight; line() numbers its rows, pixel() its columns."""
     kernel = turn(np.asarray(kernel, dtype=np.float64))
     _, (rows, columns), windows = grid((height, width), kernel.shape, 1, 0, **places)
     matrix, numbers = np.zeros((rows * columns, height * width)), np.zeros(height * width)
     for row, column, (high, wide) in windows:
         if emptied:
             numbers = np.zeros(height * width)
-        top, left = start(high.start, wide.start)
+        top, left = high.start, wide.start
         if top + kernel.shape[0] > height or left + kernel.shape[1] > width:
             raise ValueError("the window runs over the edge")
         for (i, j), number in np.ndenumerate(kernel):
@@ -127,12 +124,6 @@ NUMBERING = (
         line=lambda row, column, rows, columns, width: row * rows + column),
     slip("lines-added", f"Several outputs share a row of your matrix. {_LINES}",
         line=lambda row, column, rows, columns, width: row + column),
-    slip("start-exchanged", "The window of output (row, column) begins at pixel (column, row) in "
-        "your code. The row comes first in both.", start=lambda row, column: (column, row)),
-    slip("row-does-not-move", "Your window moves to the right but not down: the row is missing in "
-        "the slice.", start=lambda row, column: (0, column)),
-    slip("column-does-not-move", "Your window moves down but not to the right: the column is "
-        "missing in the slice.", start=lambda row, column: (row, 0)),
 )
 # fmt: on
 
@@ -189,17 +180,22 @@ SHAPES = (
 )
 # fmt: on
 
+WINDOW = without(
+    slips.WINDOW,
+    "stops-at-a-window",
+    "window-begins-before",
+    "window-begins-late",
+    "loops-swapped",
+    "square-kernel-counted",
+    "square-kernel-in-the-slice",
+)
+
 # fmt: off
 COUNTS = (
     *slips.FILL[:3],
+    *WINDOW,
     slip("windows-do-not-overlap", "Your window jumps by its own size. It moves one pixel at a "
         "time.", steps=lambda stride, size: size),
-    slip("square-image", "You took the image for a square. Its height and its width are two "
-        "numbers.", counts=lambda g: tuple(g.image[0] - k + 1 for k in g.size)),
-    slip("square-kernel", "You took the kernel for a square. Its height and its width are two "
-        "numbers.", counts=lambda g: tuple(n - g.size[0] + 1 for n in g.image)),
-    slip("rows-and-columns-exchanged", "Rows and columns of the output have changed places.",
-        counts=lambda g: slips.legal(g)[::-1]),
     slip("every-pixel", "Your windows run over the edge of the image. One has a place only where "
         "all of it lies on pixels.", counts=lambda g: g.image),
     slip("always-three", "Your loops run three times, whatever comes in. Work both counts out from "
