@@ -106,7 +106,8 @@ def test_products_are_written_row_by_row():
 @pytest.mark.parametrize(
     ("settings", "text", "words"),
     [
-        ({}, "19", "no slip that is known"),
+        ({}, "40", "no slip that is known"),
+        ({}, "19", "does not let it through"),
         ({}, "15", "sum of the pixels alone"),
         ({}, "10", "sum of the weights alone"),
         ({}, "-12", "sign"),
@@ -146,6 +147,8 @@ def test_every_slip_is_found_on_a_window_where_nothing_else_gives_its_number():
         "column 2 alone": products[:, 2].sum(),
         "row 2 are missing": products[:2].sum(),
         "largest of the products": products.max(),
+        "times the sum of the weights": window.sum() * kernel.sum(),
+        "matrix product": (window @ kernel).sum(),
         "to the right of": (padded[2:5, 3:6] * kernel).sum(),
         "to the left of": (padded[2:5, 1:4] * kernel).sum(),
         "pixel below": (padded[3:6, 2:5] * kernel).sum(),
@@ -162,6 +165,13 @@ def test_every_slip_is_found_on_a_window_where_nothing_else_gives_its_number():
     for words, value in wrong.items():
         sentence = name_slip(float(value), padded, kernel, (2, 2), (1, 1), padding=1)
         assert words in sentence, (words, sentence)
+
+
+def test_a_slip_that_leaves_the_sum_right_is_not_named():
+    padded = torch.full((3, 3), 41.0)
+    kernel = torch.full((3, 3), 2.0)  # turned or transposed: 738 as well
+    sentence = name_slip(739, padded, kernel, (0, 0), (0, 0))
+    assert "Very near" in sentence, sentence
 
 
 def test_right_numbers_move_on_to_the_end():
