@@ -77,7 +77,6 @@ _FLATTENED = {
     4 * 128: "512 has columns and channels, but one row only.",
     7 * 7 * 128: "6272 is what goes into the pooling. Flattened is what comes out.",
     3 * 3 * 128: "1152 is 3*3*128. It has padding 1, as the fourth line has.",
-    (128, 4, 4): "that is a shape. Asked for is how many numbers there are in all.",
 }
 
 EXERCISE = Exercise(
@@ -110,6 +109,12 @@ EXERCISE = Exercise(
         *(slip(key, text, **twist) for key, (text, twist) in _TWISTS.items()),
         *(slip(f"{key}-above", text, lab=True, **twist) for key, (text, twist) in _TWISTS.items()),
         _line("padding-ignored-once", "7, k=2, p=1", 3, _BARE),
+        _line(
+            "last-shape",
+            _LAST,
+            (128, 4, 4),
+            "The last line is a shape. Asked for is how many numbers there are in all.",
+        ),
         *(_line(f"last-{n}", _LAST, n, f"The last line: {why}") for n, why in _FLATTENED.items()),
     ),
 )

@@ -20,8 +20,8 @@ def outputs(pixels):
 _ALIKE = {
     "sum-is-zero": (
         ("average of nine", "average of four"),
-        "Your numbers add up to 0, and 0 divided by 9 is 0 divided by 4: both averages say the same. "
-        "And the largest is positive, so that a zero in the frame never wins.",
+        "Your numbers add up to 0, and 0 divided by 9 is 0 divided by 4: both averages say the "
+        "same. And the largest is positive, so that a zero in the frame never wins.",
         [[-3, 1], [4, -2]],
     ),
     "frame-never-wins": (
