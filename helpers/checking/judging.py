@@ -132,7 +132,8 @@ def _sentences(slips, alone):
 
 
 def _judge_design(exercise, answer, cases, expected):
-    """Let an exercise with many right answers judge one."""
+    """Let an exercise with many right answers judge one; it may refuse what is of another type."""
+    fault = None
     if exercise.is_function:
         answer = guarded(answer)
     else:
@@ -140,20 +141,25 @@ def _judge_design(exercise, answer, cases, expected):
         if got.error is not None:
             return _failed(got.error)
         value = conform(got.value, expected[0].value)
+        if isinstance(expected[0].value, str) and isinstance(value, tuple):
+            value = "".join(v if isinstance(v, str) else "?" for v in value)  # letters in a list
         fault = compare(expected[0].value, value)
-        if fault and fault.key == "type":
-            return _unexplained(exercise, fault, got)
+        fault = fault if fault and fault.key == "type" else None
         answer = thaw(value)
     outcome = try_answer(lambda: exercise.accepts(answer), (), None, running.TIME_LIMIT)
     if isinstance(outcome.error, Unanswered):
         raise outcome.error
+    if fault and (outcome.error or outcome.value is None):
+        return _unexplained(exercise, fault, got)
     if outcome.error is not None:
         return _failed(outcome.error)
     if outcome.value is None:
         return Result("ok", None, f"Right. {exercise.why}")
-    known = {slip.key: slip.message for slip in exercise.slips}
-    key = outcome.value if outcome.value in known else None
-    return Result("wrong", key, known.get(key, str(outcome.value)))
+    known = {slip.key: slip for slip in exercise.slips}
+    keys = str(outcome.value).split("+")
+    if not all(key in known for key in keys):
+        return Result("wrong", None, str(outcome.value))
+    return Result("wrong", outcome.value, _sentences([known[key] for key in keys], True))
 
 
 def _evidence(exercise, case, expected, got):

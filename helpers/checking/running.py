@@ -54,7 +54,7 @@ def attempt(function, case=(), observe=None):
     outcome = Outcome()
     try:
         if observe:
-            torch.manual_seed(0)
+            torch.default_generator.manual_seed(0)
             value = observe(function, *copy.deepcopy(case))
         else:
             value = function(*case)
@@ -75,7 +75,7 @@ def try_answer(answer, case, observe, limit):
             contextlib.redirect_stderr(words),
             time_limit(limit) as clock,
         ):
-            torch.manual_seed(0)
+            torch.default_generator.manual_seed(0)
             if observe:
                 value = observe(function, *arguments)
             else:

@@ -11,14 +11,12 @@ def one_letter(name, title, right, why, hints, wrong):
     letters = sorted({*right, *wrong})
 
     def accepts(answer):
-        given = re.sub(r"[\W_]", "", answer).upper()
-        if len(given) != 1:
-            return "Give one letter."
-        if given in right:
-            return None
-        unknown = f"There is no {given} here: the letters go from {letters[0]} to {letters[-1]}."
-        return wrong[given][0] if given in wrong else unknown
+        given = re.sub(r"[\W_]", "", str(answer)).upper()
+        if given and given in letters:
+            return None if given in right else wrong[given][0]
+        return "no-letter"
 
+    form = f'Give one letter from {letters[0]} to {letters[-1]}, such as "{letters[0]}".'
     return Exercise(
         name=name,
         title=title,
@@ -28,5 +26,8 @@ def one_letter(name, title, right, why, hints, wrong):
         why=why,
         hints=hints,
         accepts=accepts,
-        slips=tuple(slip(key, text, lambda one=one: one) for one, (key, text) in wrong.items()),
+        slips=(
+            slip("no-letter", form, lambda: "?"),
+            *(slip(key, text, lambda one=one: one) for one, (key, text) in wrong.items()),
+        ),
     )

@@ -6,35 +6,35 @@ import numpy as np
 import torch
 
 from helpers.example import IMAGE
-from helpers.exercises import slip, slips
+from helpers.exercises import Slip, slip, slips
 from helpers.exercises.slips import all_round, framed, grid
-
-
-def _of_its_own_length(kernel):
-    return kernel
 
 
 def pool(
     image, kernel, stride=None, padding=0, *, number, frame,
-    default=_of_its_own_length, move=None, finish=None, **places,
+    default=lambda kernel: kernel, begin=lambda start, g: start, length=None, guarded=False,
+    **places,
 ):  # fmt: skip
     """Pooling of (H, W) as two loops; number(g) makes each number of g.window.
 
-    g: image, padded, kernel, stride, padding; window, and real: 1 where it lies on the image.
-    default(kernel) is the stride that is not given; move(rows, columns, g) puts the window's two
-    slices elsewhere; finish(output, g) changes what comes out; places are the twists of `grid`.
+    g: image, kernel, stride, padding; top and left of the window in the padded image; window, and
+    real: 1 where it lies on the image. default(kernel) is the stride that is not given; a window
+    begins at begin(start, g) and has length(g) rows; an empty one is passed over where `guarded`.
     """
     image = np.asarray(image, dtype=np.float64)
     stride = default(kernel) if stride is None else stride
     sides, shape, windows = grid(image.shape, (kernel, kernel), stride, padding, **places)
     padded, real = framed(image, sides, frame), framed(np.ones_like(image), sides)
-    g = SimpleNamespace(image=image, padded=padded, kernel=kernel, stride=stride, padding=padding)
+    g = SimpleNamespace(image=image, kernel=kernel, stride=stride, padding=padding)
     output = np.zeros(shape)
     for row, column, here in windows:
-        here = move(*here, g) if move else here
-        g.window, g.real = padded[here], real[here]
-        output[row, column] = number(g)
-    return finish(output, g) if finish else output
+        g.top, g.left = (begin(axis.start, g) for axis in here)
+        height, width = (length(g) if length else axis.stop - axis.start for axis in here)
+        window = slice(g.top, g.top + height), slice(g.left, g.left + width)
+        g.window, g.real = padded[window], real[window]
+        if g.window.size or not guarded:
+            output[row, column] = number(g)
+    return output
 
 
 def _numbers(height, width, seed):
@@ -63,10 +63,6 @@ def _by(rule):
     return lambda g: tuple(map(rule, g.padded, g.image, g.size, g.steps))
 
 
-def _by_the_stride(g):
-    return tuple((n - k) // g.stride + 1 for n, k in zip(g.padded, g.size, strict=True))
-
-
 def _as_if_framed(g):
     return tuple((m + 2 * g.padding - g.size[0]) // g.stride + 1 for m in g.image)
 
@@ -81,49 +77,43 @@ def _nothing_to_step_by(kernel):
     raise TypeError("range() and // want a whole number, not None")
 
 
-def _from_p_to_minus_p(padding, size):
-    if padding == 0:
-        raise ValueError("padded[0:-0] is empty")
-    return all_round(padding, size)
-
-
-def _none(padding, size):
-    return 0, 0, 0, 0
-
-
-def _write(output, shape, step=1):
-    """The numbers of output in zeros of another shape, `step` cells apart."""
-    target = np.zeros(shape)
-    for row, column in np.ndindex(output.shape):
-        target[row * step, column * step] = output[row, column]
-    return target
-
-
-def _shifted(rows, columns, g):
-    return tuple(slice(x.start - g.padding, x.stop - g.padding) for x in (rows, columns))
-
-
-def _as_long_as_the_stride(rows, columns, g):
-    return tuple(slice(x.start, x.start + g.stride) for x in (rows, columns))
+def changed(group, ending, keys, **twist):
+    """The slips of these keys once more, in answers that go about it in another way."""
+    found = {s.key: s for s in group}
+    return tuple(
+        Slip(key + ending, found[key].message, twist=found[key].twist | twist) for key in keys
+    )
 
 
 _HANGS = (
     "Your last windows hang over the end. That is what `ceil_mode=True` does; by default a window "
     "that does not fit as a whole is left out."
 )
-_ALWAYS_SQUARE = "Your output is always square. Rows come from axis 0, columns from axis 1."
-_DEFAULT = (
-    "A stride that is not given is not {}. A pooling window moves on by its own length: "
-    "`stride=None` means the kernel."
-)
 _COUNT = (
     "The count of places is not right. A window of k has (n - k) // s + 1 places, n being the "
     "pixels with the frame."
 )
+_UNFRAMED = {"pads": lambda padding, size: (0, 0, 0, 0), "counts": _as_if_framed}
+# Edge values change no maximum, a running total is an affair of sums, and windows are square.
+_SHARED = (
+    "stride-ignored", "stride-on-rows-only", "stride-on-columns-only", "starts-not-multiplied",
+    "padding-ignored", "padding-top-left", "padding-bottom-right", "padding-rows-only",
+    "padding-columns-only", "padding-total", "padding-twice", "axes-swapped", "square-output",
+    "column-does-not-move", "row-does-not-move", "row-and-column-exchanged", "loops-end-early",
+    "last-row-and-column-missing", "last-number-everywhere", "returned-in-the-inner-loop",
+    "returned-in-the-outer-loop", "output-transposed", "output-indices-swapped",
+    "first-number-only",
+)  # fmt: skip
 
-_OWN = (
-    slip("stride-one-by-default", _DEFAULT.format("1, as in a convolution"), default=lambda k: 1),
-    slip("stride-two-by-default", _DEFAULT.format("2"), default=lambda k: 2),
+# Likely ones first: pairs are searched in this order.
+BOTH = (
+    slip(
+        "stride-one-by-default",
+        "A stride that is not given is not 1, as in a convolution. A pooling window moves on by "
+        "its own length: `stride=None` means the kernel.",
+        default=lambda k: 1,
+    ),
+    *(s for s in (*slips.STRIDE, *slips.PADDING, *slips.WINDOW, *slips.FILL) if s.key in _SHARED),
     slip(
         "stride-none",
         "`stride` is None where nobody gives one, and None is no number to step by. Make it the "
@@ -135,12 +125,6 @@ _OWN = (
         "The stride has no effect: the window always moves on by its own length. That is right "
         "only where no stride is given.",
         steps=lambda stride, size: size,
-    ),
-    slip(
-        "starts-at-kernel",
-        "Windows are counted by the stride, but move on by the kernel. Both follow the stride.",
-        steps=lambda stride, size: size,
-        counts=_by_the_stride,
     ),
     slip("rounded-up", _HANGS, counts=_by(lambda n, m, k, s: -(-(n - k) // s) + 1)),
     slip("ceil-mode", _HANGS, counts=_by(_as_ceil_mode)),
@@ -159,25 +143,11 @@ _OWN = (
     ),
     slip("kernel-not-in-the-count", _COUNT, counts=_by(lambda n, m, k, s: n // s)),
     slip("stride-not-in-the-count", _COUNT, counts=_by(lambda n, m, k, s: n - k + 1)),
-    slip("counted-by-the-kernel", _COUNT, counts=_by(lambda n, m, k, s: (n - k) // k + 1)),
-    slip("square-by-columns", _ALWAYS_SQUARE, counts=lambda g: (slips.legal(g)[1],) * 2),
+    slip("division-binds-tighter", _COUNT, counts=_by(lambda n, m, k, s: n - k // s + 1)),
     slip(
-        "size-of-the-image",
-        "Your output has the size of the image, and no window fills what is left over. It has one "
-        "number for each place of the window.",
-        finish=lambda output, g: _write(output, g.image.shape),
-    ),
-    slip(
-        "written-at-start",
-        "Each result is written to where its window begins, and with a stride that place lies "
-        "outside the output. The output counts on its own: row 0, 1, 2.",
-        finish=lambda output, g: _write(output, output.shape, g.stride),
-    ),
-    slip(
-        "output-padded",
-        "The frame stands round your output. It belongs round the image, before the window slides.",
-        pads=_none,
-        finish=lambda output, g: framed(output, all_round(g.padding, None)),
+        "row-for-column",
+        "The slice of columns begins where the slice of rows does. Each has an index of its own.",
+        start=lambda row, column: (row, row),
     ),
     slip(
         "same-padding",
@@ -185,62 +155,33 @@ _OWN = (
         pads=lambda padding, size: all_round(size[0] // 2, size),
     ),
     slip(
-        "empty-slice",
-        "Without padding, a slice from p to -p is a slice from 0 to 0, and that is empty. Count "
-        "the end from the start instead: p plus the height.",
-        pads=_from_p_to_minus_p,
-    ),
-    slip(
         "negative-starts",
         "A slice that begins at -1 begins at the last pixel, not before the first. Put a frame "
         "round the image, or cut the start off at 0.",
-        pads=_none,
-        counts=_as_if_framed,
-        move=_shifted,
+        begin=lambda start, g: start - g.padding,
+        **_UNFRAMED,
+    ),
+    slip(
+        "start-cut-off",
+        "You cut the start of a window off at 0 and count its length from there, so that it "
+        "reaches too far. It ends where it would have ended: kernel pixels after its true start.",
+        begin=lambda start, g: max(start - g.padding, 0),
+        **_UNFRAMED,
     ),
     slip(
         "window-of-the-stride",
         "Your window is as long as the stride. It reaches from top to top + kernel, however far "
         "it moves.",
-        move=_as_long_as_the_stride,
+        length=lambda g: g.stride,
     ),
     slip(
         "window-short",
         "Your window is one pixel short. A slice leaves out its end: from top to top + kernel.",
-        reach=lambda size: (size[0] - 1, size[1] - 1),
+        length=lambda g: g.kernel - 1,
     ),
     slip(
         "window-long",
         "Your window is one pixel too long. A slice from top to top + kernel has kernel rows.",
-        reach=lambda size: (size[0] + 1, size[1] + 1),
+        length=lambda g: g.kernel + 1,
     ),
-    slip("window-of-two", "Your window is always 2 by 2.", reach=lambda size: (2, 2)),
-    slip("window-of-three", "Your window is always 3 by 3.", reach=lambda size: (3, 3)),
-    slip(
-        "one-row",
-        "Your window has one row only. It is as high as it is wide.",
-        reach=lambda size: (1, size[1]),
-    ),
-    slip(
-        "one-column",
-        "Your window has one column only. It is as wide as it is high.",
-        reach=lambda size: (size[0], 1),
-    ),
-)
-
-# Edge values change no maximum, a running total is an affair of sums, and windows are square.
-# Likely ones first: pairs are searched in this order.
-BOTH = (
-    *slips.STRIDE,
-    *slips.without(slips.PADDING, "padding-edge-values"),
-    *_OWN,
-    *slips.without(
-        slips.WINDOW,
-        "stops-at-a-window",
-        "square-image",
-        "square-kernel",
-        "square-kernel-counted",
-        "square-kernel-in-the-slice",
-    ),
-    *slips.without(slips.FILL, "total-not-reset", "total-reset-once-a-row"),
 )

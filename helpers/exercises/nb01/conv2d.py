@@ -5,7 +5,7 @@ import torch
 
 from helpers.example import IMAGE, KERNEL, OUTPUT
 from helpers.exercises import Exercise, slip, slips
-from helpers.exercises.slips import all_round, convolve
+from helpers.exercises.slips import all_round, convolve, filled
 
 
 def conv2d(image, kernel):
@@ -30,103 +30,93 @@ def numbers(height, width, seed):
 CASES = (
     (IMAGE, KERNEL),
     (numbers(4, 7, 1), numbers(3, 3, 5)),
-    (numbers(7, 4, 2), numbers(2, 2, 3)),
+    (numbers(7, 4, 2) / 2, numbers(2, 2, 3)),
     (numbers(5, 6, 3), numbers(2, 3, 4)),
     (numbers(6, 5, 4), numbers(3, 2, 1)),
-    (numbers(4, 4, 5), numbers(4, 4, 6)),
+    (numbers(6, 4, 5), numbers(4, 4, 6)),
     (numbers(3, 5, 6), torch.tensor([[-2.0]])),
     (numbers(4, 4, 2), torch.tensor([[3.0, -1]])),
 )
 
 
-def _rolled(image, rows, columns):
-    return np.roll(image.numpy(), (rows, columns), axis=(0, 1))
+def _centred(image, kernel):
+    """The image pushed on, so that the window of a pixel is the one with that pixel in the middle;
+    what is pushed out comes in at the other end."""
+    return torch.roll(image, tuple(k // 2 for k in kernel.shape), (0, 1)), kernel
 
 
-def _same(padding, size):
-    down, across = size[0] - 1, size[1] - 1
-    return down // 2, down - down // 2, across // 2, across - across // 2
+def _filled_up(image, kernel):
+    return np.pad(convolve(image, kernel), [(0, k - 1) for k in kernel.shape])
 
 
-_EDGE = (
-    "Your window runs over the edge of the image. It has a place only where all of it lies on "
-    "pixels: count those places, they are fewer than there are pixels."
+def _summed_along_one_axis(image, kernel):
+    windows = np.lib.stride_tricks.sliding_window_view(image.numpy(), kernel.shape)
+    return (windows * kernel.numpy()).sum(-1)
+
+
+def _lost(rows, columns):
+    """Frames for the lost places, so many of them above and to the left, the rest behind."""
+
+    def pads(padding, size):
+        top, left = rows(size[0] - 1), columns(size[1] - 1)
+        return top, size[0] - 1 - top, left, size[1] - 1 - left
+
+    return pads
+
+
+_ZEROS = (
+    "Some of your windows read zeros around the image, so that more numbers come out. Here the "
+    "whole window stays on real pixels, without padding."
 )
 _THREE = (
     "Your loops run three times, whatever comes in. A window of 3 has three places in a row of 5 "
     "only: work both counts out from the shapes of image and kernel."
 )
 
-OWN = (
-    slip(
-        "published-output",
-        "That is the output of the running example, whatever goes in. Compute it from the image "
-        "and the kernel that the function is given.",
-        wrong=lambda image, kernel: OUTPUT,
-    ),
-    slip(
-        "size-of-the-image",
-        "Your output has the size of the image, and no window fills what is left over. It has one "
-        "number for each place of the window.",
-        wrong=lambda image, kernel: np.pad(
-            convolve(image, kernel), [(0, k - 1) for k in kernel.shape]
-        ),
-    ),
-    slip("over-the-edge", _EDGE, counts=lambda g: g.image),
-    slip(
-        "three-by-three",
-        "Your window is always 3 by 3. It must have the size of the kernel that is given.",
-        counts=lambda g: tuple(n - 2 for n in g.image),
-        reach=lambda size: (3, 3),
-    ),
-    slip("always-three-places", _THREE, counts=lambda g: (3, 3)),
-    slip("always-three-by-three", _THREE, counts=lambda g: (3, 3), reach=lambda size: (3, 3)),
-    slip(
-        "window-centred",
-        "You centre the window on the pixel, and an index below 0 counts from the other end. "
-        "The window of output (row, column) begins at pixel (row, column).",
-        before=lambda image, kernel: (_rolled(image, *(k // 2 for k in kernel.shape)), kernel),
-    ),
-    slip(
-        "window-begins-one-before",
-        "Your window begins one pixel too early, and an index of -1 is the other end. The window "
-        "of output (row, column) begins at pixel (row, column).",
-        before=lambda image, kernel: (_rolled(image, 1, 1), kernel),
-    ),
-    slip(
-        "windows-do-not-overlap",
-        "Your window jumps by its own size. It moves one pixel at a time, so that windows overlap.",
-        steps=lambda stride, size: size,
-    ),
-    slip(
-        "step-of-two",
-        "Your window moves two pixels at a time. It moves one.",
-        steps=lambda stride, size: (2, 2),
-    ),
-    slip(
-        "padded-to-the-same-size",
-        "You put zeros around the image, and so the output is as large as the image. Here the "
-        "window stays on real pixels.",
-        pads=_same,
-    ),
-    slip(
-        "padded-by-one",
-        "You put a ring of zeros around the image. Here the window stays on real pixels.",
-        pads=lambda padding, size: all_round(1, size),
-    ),
-    slip(
-        "every-overlap",
-        "You count every place where window and image touch at all. Here the whole window has to "
-        "lie on pixels.",
-        pads=lambda padding, size: (size[0] - 1, size[0] - 1, size[1] - 1, size[1] - 1),
-    ),
-    slip(
-        "image-and-kernel-exchanged",
-        "You slide the image over the kernel. The small one moves: subtract the kernel's size "
-        "from the image's.",
-        before=lambda image, kernel: (kernel, image),
-    ),
+# fmt: off
+FRAMED = (  # the first two are the same size as torch and as scipy understand it
+    slip("padded-to-the-same-size", _ZEROS, pads=_lost(lambda n: n // 2, lambda n: n // 2)),
+    slip("padded-by-scipy", _ZEROS, pads=_lost(lambda n: n - n // 2, lambda n: n - n // 2)),
+    slip("padded-by-half", _ZEROS,
+        pads=lambda padding, size: (size[0] // 2,) * 2 + (size[1] // 2,) * 2),
+    slip("padded-by-one", _ZEROS, pads=lambda padding, size: all_round(1, size)),
+    slip("every-overlap", "You count every place where image and kernel touch at all "
+        '(`mode="full"`, which scipy takes unless told otherwise). Here only whole windows count.',
+        pads=lambda padding, size: (size[0] - 1,) * 2 + (size[1] - 1,) * 2),
 )
+
+OWN = (
+    slip("squeezed", "The numbers are right, but an axis of length 1 is gone where the output has "
+        "one row or one column: `squeeze()` takes all of them. `[0, 0]` takes the two in front.",
+        after=filled(np.squeeze)),
+    slip("image-and-kernel-exchanged", "You slide the image over the kernel. The small one moves: "
+        "subtract the kernel's size from the image's.",
+        before=lambda image, kernel: (kernel, image)),
+)
+
+STEPS = (
+    slip("windows-do-not-overlap", "Your window jumps by its own size. It moves one pixel at a "
+        "time, so that windows overlap.", steps=lambda stride, size: size),
+    slip("step-of-two", "Your window moves two pixels at a time. It moves one.",
+        steps=lambda stride, size: (2, 2)),
+    slip("published-output", "That is the output of the running example, whatever goes in. Compute "
+        "it from the image and the kernel that the function is given.",
+        wrong=lambda image, kernel: OUTPUT),
+    slip("size-of-the-image", "Your output has the size of the image, and no window fills what is "
+        "left over. It has one number for each place of the window.", wrong=_filled_up),
+    slip("over-the-edge", "Your window runs over the edge of the image. It has a place only where "
+        "all of it lies on pixels: count those places, they are fewer than there are pixels.",
+        counts=lambda g: g.image),
+    slip("three-by-three", "Your window is always 3 by 3. It must have the size of the kernel that "
+        "is given.", counts=lambda g: tuple(n - 2 for n in g.image), reach=lambda size: (3, 3)),
+    slip("always-three-places", _THREE, counts=lambda g: (3, 3)),
+    slip("window-centred", "You centre the window on the pixel, and an index below 0 counts from "
+        "the other end. The window of output (row, column) begins at pixel (row, column).",
+        before=_centred),
+    slip("sum-along-one-axis", "Each window gave a row of sums and not one number. Add along both "
+        "axes of the window.", wrong=_summed_along_one_axis),
+)
+# fmt: on
 
 EXERCISE = Exercise(
     name="01.conv2d",
@@ -149,5 +139,15 @@ EXERCISE = Exercise(
         "stands outside both loops.",
     ),
     cases=CASES,
-    slips=(*slips.KERNEL, *slips.TRANSPOSED, *slips.NUMBER, *slips.WINDOW, *slips.FILL, *OWN),
+    slips=(
+        *slips.KERNEL,
+        *slips.TRANSPOSED,
+        *slips.NUMBER,
+        *slips.WINDOW,
+        *slips.FILL,
+        *slips.LOOPS,
+        *FRAMED,
+        *STEPS,
+        *OWN,
+    ),
 )

@@ -29,7 +29,8 @@ def _wanted(middle, other):
 def judge(kernel):
     """None where a kernel answers to the falling stroke only; else a key or what is wrong."""
     if tuple(kernel.shape) != (3, 3):
-        return f"Your kernel has shape {tuple(kernel.shape)}; it must be (3, 3)."
+        text = f"Your kernel has shape {tuple(kernel.shape)}; it must be (3, 3)."
+        return text if abs(kernel.sum()) <= ROUNDING else f"{text} {_WHITE}"
     kernel = kernel.double() / kernel.abs().max().clamp(min=1e-30)
     if not torch.isfinite(kernel).all():
         return "Your kernel holds nan or inf."
@@ -37,15 +38,10 @@ def judge(kernel):
         return "no-weights"
     white, falling, rising = _answers(kernel)
     stroke = _stroke(kernel, falling, rising)
-    if white <= ROUNDING:
-        return stroke
-    if stroke is None:
-        return "answers-to-white"
-    if stroke == "other-diagonal":
-        return (
-            f"{SLIPS[1].message} And its weights do not add up to 0, so that it answers to white."
-        )
-    return "answers-to-white"
+    if white <= ROUNDING or stroke is None:
+        return stroke if white <= ROUNDING else "answers-to-white"
+    words = {one.key: one.message for one in SLIPS}
+    return f"{words.get(stroke, stroke)} {_WHITE}"
 
 
 def _stroke(kernel, falling, rising):
@@ -73,41 +69,29 @@ def _kernel(*rows):
     return lambda: torch.tensor(rows, dtype=torch.float32)
 
 
+_WHITE = "And its weights do not add up to 0, so that it answers to white."
+
+# fmt: off
 SLIPS = (
-    slip("no-weights", "Nine zeros answer to nothing at all.", _kernel([0] * 3, [0] * 3, [0] * 3)),
-    slip(
-        "other-diagonal",
-        "Your kernel answers to the rising stroke. The falling one runs from top left to bottom "
-        "right.",
-        _kernel([-1, -1, 2], [-1, 2, -1], [2, -1, -1]),
-    ),
-    slip(
-        "answers-to-white",
-        "Your kernel answers to white paper as well: its weights do not add up to 0. It asks how "
-        "bright the window is, not only which way a stroke runs.",
-        _kernel([1, 0, 0], [0, 1, 0], [0, 0, 1]),
-    ),
-    slip(
-        "negative",
-        "Your kernel finds the stroke, but says so with its most negative number. Change the sign "
-        "of all nine weights.",
-        _kernel([-2, 1, 1], [1, -2, 1], [1, 1, -2]),
-    ),
-    slip(
-        "nothing-on-the-stroke",
-        "In the middle of the stroke no positive number comes out, whatever comes out at its ends "
-        "or beside it. There the three weights of the diagonal lie on the stroke: together they "
-        "must be positive.",
-        _kernel([1, 0, 0], [0, 1, 0], [0, 0, -2]),
-    ),
-    slip(
-        "answers-to-both",
-        "Your kernel answers to both strokes, and to yours no more than to the other. Which pixels "
-        "of a window are bright on one stroke and dark on the other? Those must get weights of "
-        "different sign.",
-        _kernel([-1, -1, -1], [-1, 8, -1], [-1, -1, -1]),
-    ),
+    slip("no-weights", "Nine zeros answer to nothing at all.",
+        _kernel([0, 0, 0], [0, 0, 0], [0, 0, 0])),
+    slip("other-diagonal", "Your kernel answers to the rising stroke. The falling one runs from "
+        "top left to bottom right.", _kernel([-1, -1, 2], [-1, 2, -1], [2, -1, -1])),
+    slip("answers-to-white", "Your kernel answers to white paper as well: its weights do not add "
+        "up to 0. It asks how bright the window is, not only which way a stroke runs.",
+        _kernel([1, 0, 0], [0, 1, 0], [0, 0, 1])),
+    slip("negative", "Your kernel finds the stroke, but says so with its most negative number. "
+        "Change the sign of all nine weights.", _kernel([-2, 1, 1], [1, -2, 1], [1, 1, -2])),
+    slip("nothing-on-the-stroke", "In the middle of the stroke no positive number comes out, "
+        "whatever comes out at its ends or beside it. There the three weights of the diagonal lie "
+        "on the stroke: together they must be positive.",
+        _kernel([1, 0, 0], [0, 1, 0], [0, 0, -2])),
+    slip("answers-to-both", "Your kernel answers to both strokes, and to yours no more than to the "
+        "other. Which pixels of a window are bright on one stroke and dark on the other? Those "
+        "must get weights of different sign.",
+        _kernel([-1, -1, -1], [-1, 8, -1], [-1, -1, -1])),
 )
+# fmt: on
 
 EXERCISE = Exercise(
     name="01.diagonal_kernel",

@@ -47,17 +47,18 @@ def walk(
     return put(output, SimpleNamespace(stride=stride, padding=padding, every=every))
 
 
-def _with_gaps(output, g):
-    """Output indices that run in steps of the stride."""
-    spread = np.zeros_like(output)
-    rows, columns = spread[:: g.stride, :: g.stride].shape
-    spread[:: g.stride, :: g.stride] = output[:rows, :columns]
+def _spread(output, g):
+    """The numbers `stride` cells apart in an output of the size for stride 1."""
+    spread = np.zeros(g.every)
+    spread[:: g.stride, :: g.stride] = output
     return spread
 
 
-def _spread(output, g):
-    spread = np.zeros(g.every)
-    spread[:: g.stride, :: g.stride] = output
+def _every_other_filled(output, g):
+    """Places `stride` cells apart in an output of the right size; the first ones fit."""
+    spread = np.zeros_like(output)
+    rows, columns = spread[:: g.stride, :: g.stride].shape
+    spread[:: g.stride, :: g.stride] = output[:rows, :columns]
     return spread
 
 
@@ -71,10 +72,24 @@ def _rounded(whole):
     return counts
 
 
-def _empty_slice(image, kernel, stride=1, padding=0, bias=0):
+def given(change):
+    """before= of a slip that changes (image, kernel, stride, padding, bias)."""
+    return lambda image, kernel, stride=1, padding=0, bias=0: change(
+        image, kernel, stride, padding, bias
+    )
+
+
+def _zero_stops(image, kernel, stride, padding, bias):
     if padding == 0:
-        raise IndexError("padded[0:-0] is empty")
+        raise IndexError("padded[0:-0] is empty, and a window cannot move by 0")
     return image, kernel, stride, padding, bias
+
+
+def _dilated(kernel, by):
+    """The kernel with its weights `by` pixels apart."""
+    spread = kernel.new_zeros([by * (n - 1) + 1 for n in kernel.shape])
+    spread[::by, ::by] = kernel
+    return spread
 
 
 def _last_only(output, bias, kernel):
@@ -86,123 +101,77 @@ _GAPS = (
     "Rows and columns of your output are skipped and stay 0. The output has no gaps: fill every "
     "cell, and let the window begin at row times stride."
 )
-_DEFAULT = "Right where all is given; left out, stride is 1, padding 0 and bias 0, as in the stub."
-_UNPADDED = (
-    "The numbers are right, but some are missing: the places are counted on the image without its "
-    "frame. Count them on the padded one."
-)
 _CUT = (
     "Your last windows hang over the end of the padded image. A window that does not fit as a "
     "whole is left out."
 )
-_ORDER = "Stride and padding are exchanged: the stride comes first, also in `F.conv2d`."
+_OFTEN = (
+    "The bias is added more than once, with every product or with every row of them. It belongs to "
+    "the sum: once per output number."
+)
+_WEIGHTED = (
+    "The bias is added to the pixels, and so it is multiplied by the weights. Add it to the sum, "
+    "once per output number."
+)
 
+# fmt: off
 BIAS = (
-    slip(
-        "bias-ignored",
-        "The bias is missing. It is added to every number of the output.",
-        add=lambda output, bias, kernel: output,
-    ),
-    slip(
-        "bias-per-product",
-        "The bias is added with every product. It belongs to the sum: once per output number.",
-        add=lambda output, bias, kernel: output + bias * kernel.size,
-    ),
-    slip(
-        "bias-weighted",
-        "The bias is added to the pixels, and so it is multiplied by the weights. Add it to the "
-        "sum, once per output number.",
-        add=lambda output, bias, kernel: output + bias * kernel.sum(),
-    ),
-    slip(
-        "bias-subtracted",
-        "The bias is subtracted. It is added.",
-        add=lambda output, bias, kernel: output - bias,
-    ),
-    slip(
-        "bias-multiplied",
-        "The numbers are multiplied by the bias. It is added.",
-        add=lambda output, bias, kernel: output * bias,
-    ),
-    slip(
-        "bias-on-the-last",
-        "Only the last number has got its bias: the line stands behind the loops. It is added to "
-        "every number of the output.",
-        add=_last_only,
-    ),
+    slip("bias-ignored", "The bias is missing. It is added to every number of the output.",
+        add=lambda output, bias, kernel: output),
+    slip("bias-per-product", _OFTEN, add=lambda output, bias, kernel: output + bias * kernel.size),
+    slip("bias-per-row", _OFTEN, add=lambda output, bias, kernel: output + bias * len(kernel)),
+    slip("bias-weighted", _WEIGHTED,
+        add=lambda output, bias, kernel: output + bias * kernel.sum()),
+    slip("bias-on-the-pixels", _WEIGHTED,
+        before=given(lambda image, kernel, s, p, bias: (image + bias, kernel, s, p, 0))),
+    slip("bias-subtracted", "The bias is subtracted. It is added.",
+        add=lambda output, bias, kernel: output - bias),
+    slip("bias-multiplied", "The numbers are multiplied by the bias. It is added.",
+        add=lambda output, bias, kernel: output * bias),
+    slip("bias-on-the-last", "Only the last number has got its bias: the line stands behind the "
+        "loops. It is added to every number of the output.", add=_last_only),
 )
 
 OWN = (
-    slip("gaps-in-the-output", _GAPS, put=_with_gaps),
+    slip("gaps-in-the-output", _GAPS, put=_every_other_filled),
     slip("spread-output", _GAPS, put=_spread),
-    slip(
-        "output-padded",
-        "The zeros stand round your output. They belong round the image, before the window slides.",
-        pads=lambda padding, size: (0, 0, 0, 0),
-        put=lambda output, g: framed(output, (g.padding,) * 4),
-    ),
-    slip("size-from-the-image", _UNPADDED, counts=counted(lambda g: g.image)),
+    slip("output-padded", "The zeros stand round your output. They belong round the image, before "
+        "the window slides.", pads=lambda padding, size: (0, 0, 0, 0),
+        put=lambda output, g: framed(output, (g.padding,) * 4)),
+    slip("size-from-the-image", "The numbers are right, but some are missing: the places are "
+        "counted on the image without its frame. Count them on the padded one.",
+        counts=counted(lambda g: g.image)),
     slip("windows-cut-off", _CUT, counts=_rounded(math.ceil)),
     slip("windows-cut-off-by-rounding", _CUT, counts=_rounded(round)),
-    slip(
-        "count-without-stride",
-        "The places are counted for stride 1, so that with a longer one the last windows lie "
-        "beyond the edge. Divide the room by the stride.",
-        counts=lambda g: tuple(n - k + 1 for n, k in zip(g.padded, g.size, strict=True)),
-    ),
-    slip(
-        "three-by-three",
-        "Your window is always 3 by 3. It must have the size of the kernel that is given.",
-        reach=lambda size: (3, 3),
-    ),
-    slip(
-        "empty-slice",
-        "Without padding, a slice from p to -p is a slice from 0 to 0, and that is empty. Count "
-        "the end from the start instead: p plus the height.",
-        before=_empty_slice,
-    ),
-    slip(
-        "padding-ones",
-        "The ring is made of ones, which add the kernel's numbers to the borders. Use zeros.",
-        frame=1.0,
-    ),
-    slip(
-        "padding-always-one",
-        "Your ring is one pixel wide, whatever `padding` says.",
-        before=lambda image, kernel, s=1, p=0, b=0: (image, kernel, s, 1, b),
-    ),
-    slip(
-        "default-stride",
-        _DEFAULT,
-        before=lambda image, kernel, s=2, *more: (image, kernel, s, *more),
-    ),
-    slip(
-        "default-padding",
-        _DEFAULT,
-        before=lambda image, kernel, s=1, p=1, *more: (image, kernel, s, p, *more),
-    ),
-    slip(
-        "default-bias",
-        _DEFAULT,
-        before=lambda image, kernel, s=1, p=0, b=1: (image, kernel, s, p, b),
-    ),
-    slip(
-        "stride-and-padding",
-        _ORDER,
-        before=lambda image, kernel, s=1, p=0, *more: (image, kernel, p, s, *more),
-    ),
-    slip(
-        "stride-and-padding-named",
-        _ORDER,
-        before=lambda image, kernel, p=0, s=1, *more: (image, kernel, s, p, *more),
-    ),
-    slip(
-        "hard-coded",
-        "This is the published output of the running example, whatever the input. The answer must "
-        "be computed from image and kernel.",
-        lambda *given: torch.tensor([[6.0, 17, 3], [8, 17, 13], [6, 4, 4]]),
-    ),
+    slip("windows-filled-up", _CUT, before=given(
+        lambda image, kernel, s, p, b: (F.pad(image, (0, s - 1, 0, s - 1)), kernel, s, p, b))),
+    slip("count-without-stride", "The places are counted for stride 1, so that with a longer one "
+        "the last windows lie beyond the edge. Divide the room by the stride.",
+        counts=lambda g: tuple(n - k + 1 for n, k in zip(g.padded, g.size, strict=True))),
+    slip("stride-inside-the-window", "The stride works inside the window as well: it reads every "
+        "stride-th pixel. It moves the window, whose pixels are neighbours.",
+        before=given(lambda image, kernel, s, p, b: (image, _dilated(kernel, s), s, p, b))),
+    slip("image-in-the-corner", "Your windows find the image in the upper left corner. Inside the "
+        "frame it begins at row `padding`, column `padding`.",
+        pads=lambda padding, size: (0, 2 * padding, 0, 2 * padding)),
+    slip("padding-shared-out", "You share the padding out between two sides. In torch, and here, "
+        "the number is already per side.",
+        pads=lambda padding, size: (padding // 2, padding - padding // 2) * 2),
+    slip("empty-slice", "Without padding, a slice from p to -p is a slice from 0 to 0, and that is "
+        "empty. Count the end from the start instead: p plus the height.",
+        before=given(_zero_stops)),
+    slip("padding-ones", "The ring is made of ones, which add the kernel's numbers to the borders. "
+        "Use zeros.", frame=1.0),
+    slip("padding-always-one", "Your ring is one pixel wide, whatever `padding` says.",
+        before=given(lambda image, kernel, s, p, b: (image, kernel, s, 1, b))),
+    slip("stride-and-padding", "Stride and padding are exchanged: the stride comes first, also in "
+        "`F.conv2d`.", before=given(lambda image, kernel, s, p, b: (
+            image, kernel, _zero_stops(image, kernel, s, p, b)[3], s, b))),
+    slip("hard-coded", "This is the published output of the running example, whatever the input. "
+        "The answer must be computed from image and kernel.",
+        lambda *case: torch.tensor([[6.0, 17, 3], [8, 17, 13], [6, 4, 4]])),
 )
+# fmt: on
 
 _WIDE = torch.tensor(
     [
@@ -243,7 +212,7 @@ EXERCISE = Exercise(
         (_WIDE, KERNEL, 2, 1, 1),
         (_WIDE, _TALL, 2, 0, 3),
         (_WIDE, _FLAT, 3, 2, -2),
-        (_WIDE[:4], _TALL, 1, 1, 5),
+        (_WIDE[:4] / 2, _TALL, 1, 1, 5),
         (_WIDE[:3, :5], torch.tensor([[-2.0]]), 2, 0, 4),
         (_WIDE[:4, :4], torch.tensor([[3.0, -1]]), 1, 1, 2),
     ),
@@ -257,5 +226,6 @@ EXERCISE = Exercise(
         *slips.NUMBER,
         *slips.WINDOW,
         *slips.FILL,
+        *slips.LOOPS,
     ),
 )

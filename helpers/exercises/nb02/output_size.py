@@ -42,189 +42,94 @@ def places(
     return divide(row, reach, step(stride), whole) + one + late(padding)
 
 
-def _half_up(number):
-    return math.floor(number + 0.5)
-
-
 _ROUND = (
     "Rounding to the nearest number sometimes takes a step that does not fit. Nearly a whole "
     "step is no step: round down."
 )
-_ONCE = "Padding is given per side. An axis has two ends, so it grows by twice the padding."
-_MINUS = "Padding makes the row longer, so the kernel finds more places, not fewer."
 _LATE = (
     "The padding is added after the division, as if each padded pixel were a place. It makes the "
     "row longer, before the room is divided by the stride."
-)
-_OMITTED = (
-    "The kernel may start at every pixel here. Near the end it needs room for all of its own "
-    "pixels."
-)
-_TIGHT = (
-    "`//` binds tighter than `+` and `-`: only the last term is divided by the stride. Put the "
-    "whole room in brackets."
-)
-_ORDER = (
-    "The arguments are taken in another order than in the stub: `n, kernel, stride, padding, "
-    "dilation`."
 )
 _GAP = (
     "One gap of the kernel is widened. Dilation widens every gap, and there are as many as kernel "
     "pixels less one."
 )
-_DEFAULT = (
-    "Right where all five numbers are given; left out, stride is 1, padding 0 and dilation 1, as "
-    "in the stub."
+_ORDER = (
+    "The arguments are taken in another order than in the stub: `n, kernel, stride, padding, "
+    "dilation`."
 )
 
+# fmt: off
 SLIPS = (
-    slip(
-        "no-floor",
-        "A kernel cannot lie in half a place. The last step is either possible or it is not: count "
-        "whole steps only.",
-        whole=lambda number: number,
-    ),
-    slip(
-        "plus-one-missing",
-        "These are the steps, not the places. Three steps lead through four places: the one where "
-        "the kernel starts counts too.",
-        one=0,
-    ),
-    slip(
-        "plus-one-inside",
-        "The first place is divided by the stride here, although it costs no step. Count it after "
-        "the division.",
-        inside=1,
-        one=0,
-    ),
-    slip(
-        "ceil",
-        "Your last window hangs over the end of the row. A step that does not fit is not taken: "
-        "round down.",
-        whole=math.ceil,
-    ),
-    slip(
-        "round",
-        _ROUND,
-        whole=round,
-    ),
+    slip("no-floor", "A kernel cannot lie in half a place. The last step is either possible or it "
+        "is not: count whole steps only.", whole=lambda number: number),
+    slip("plus-one-missing", "These are the steps, not the places. Three steps lead through four "
+        "places: the one where the kernel starts counts too.", one=0),
+    slip("plus-one-inside", "The first place is divided by the stride here, although it costs no "
+        "step. Count it after the division.", inside=1, one=0),
+    slip("ceil", "Your last window hangs over the end of the row. A step that does not fit is not "
+        "taken: round down.", whole=math.ceil),
+    slip("round", _ROUND, whole=round),
     slip("round-at-the-end", _ROUND, whole=lambda number: round(number + 1) - 1),
-    slip(
-        "round-half-up",
-        "Half a step and more is rounded up here, and that window hangs over the end. Only whole "
-        "steps count.",
-        whole=_half_up,
-    ),
-    slip("padding-once", _ONCE, pad=lambda p: p),
-    slip(
-        "padding-ignored",
-        "The padding changes nothing in your answer. The kernel slides over the padded row: how "
-        "long is that one?",
-        pad=lambda p: 0,
-    ),
-    slip("padding-subtracted", _MINUS, pad=lambda p: -2 * p),
-    slip("padding-subtracted-once", _MINUS, pad=lambda p: -p),
+    slip("padding-once", "Padding is given per side. An axis has two ends, so it grows by twice "
+        "the padding.", pad=lambda p: p),
+    slip("padding-ignored", "The padding changes nothing in your answer. The kernel slides over "
+        "the padded row: how long is that one?", pad=lambda p: 0),
+    slip("padding-subtracted", "Padding makes the row longer, so the kernel finds more places, not "
+        "fewer.", pad=lambda p: -2 * p),
     slip("padding-after-the-division", _LATE, pad=lambda p: 0, late=lambda p: 2 * p),
     slip("padding-once-after-the-division", _LATE, pad=lambda p: 0, late=lambda p: p),
-    slip(
-        "terms-floored",
-        "Each term is divided and rounded by itself, and the lost fractions add up. First work out "
-        "all the room there is, then divide once.",
-        divide=lambda row, reach, step, whole: whole(row / step) - whole(reach / step),
-    ),
-    slip(
-        "only-the-reach-divided", _TIGHT, divide=lambda row, reach, step, whole: row - reach // step
-    ),
-    slip(
-        "only-the-one-divided",
-        _TIGHT,
-        divide=lambda row, reach, step, whole: row - reach + 1 - 1 // step,
-    ),
-    slip(
-        "stride-ignored",
-        "The stride changes nothing in your answer. With stride 2 every second place is left out.",
-        step=lambda s: 1,
-    ),
-    slip(
-        "stride-multiplied",
-        "Longer steps mean fewer places. How many steps of that length fit into the room?",
-        step=lambda s: 1 / s,
-    ),
-    slip(
-        "stride-as-pixels-skipped",
-        "The stride is how far the kernel is pushed, not how many pixels are skipped. With stride "
-        "1 it visits every pixel.",
-        step=lambda s: s + 1,
-    ),
-    slip("kernel-omitted", _OMITTED, gaps=lambda k: 0),
-    slip("kernel-omitted-too", _OMITTED, gaps=lambda k: 0, first=0),
-    slip(
-        "kernel-taken-as-odd",
-        "Half a kernel is taken off each end. That is right for odd kernels; a kernel of 4 has no "
-        "middle pixel and two unequal halves.",
-        gaps=lambda k: 2 * (k // 2),
-    ),
-    slip(
-        "dilation-ignored",
-        "The dilation changes nothing in your answer. Draw a kernel of 3 with dilation 2: from its "
-        "first pixel to its last, how many does it reach over?",
-        spread=lambda gaps, d: gaps,
-    ),
-    slip(
-        "dilation-times-kernel",
-        "Dilation stretches the gaps between kernel pixels, not the pixels. A kernel of 3 has only "
-        "two gaps.",
-        gaps=lambda k: k,
-        first=0,
-    ),
+    slip("terms-floored", "Each term is divided and rounded by itself, and the lost fractions add "
+        "up. First work out all the room there is, then divide once.",
+        divide=lambda row, reach, step, whole: whole(row / step) - whole(reach / step)),
+    slip("only-the-reach-divided", "`//` binds tighter than `+` and `-`: only the last term is "
+        "divided by the stride. Put the whole room in brackets.",
+        divide=lambda row, reach, step, whole: row - reach // step),
+    slip("stride-ignored", "The stride changes nothing in your answer. With stride 2 every second "
+        "place is left out.", step=lambda s: 1),
+    slip("stride-multiplied", "Longer steps mean fewer places. How many steps of that length fit "
+        "into the room?", step=lambda s: 1 / s),
+    slip("stride-as-pixels-skipped", "The stride is how far the kernel is pushed, not how many "
+        "pixels are skipped. With stride 1 it visits every pixel.", step=lambda s: s + 1),
+    slip("kernel-omitted", "The kernel may start at every pixel here. Near the end it needs room "
+        "for all of its own pixels.", gaps=lambda k: 0),
+    slip("kernel-taken-as-odd", "Half a kernel is taken off each end. That is right for odd "
+        "kernels; a kernel of 4 has no middle pixel and two unequal halves.",
+        gaps=lambda k: 2 * (k // 2)),
+    slip("dilation-ignored", "The dilation changes nothing in your answer. Draw a kernel of 3 with "
+        "dilation 2: from its first pixel to its last, how many does it reach over?",
+        spread=lambda gaps, d: gaps),
+    slip("dilation-times-kernel", "Dilation stretches the gaps between kernel pixels, not the "
+        "pixels. A kernel of 3 has only two gaps.", gaps=lambda k: k, first=0),
     slip("dilation-added", _GAP, spread=lambda gaps, d: gaps + d),
     slip("dilation-added-once", _GAP, spread=lambda gaps, d: gaps + d - 1),
-    slip(
-        "dilation-as-unread-pixels",
-        "Dilation 1 leaves the kernel as it is; dilation 2 puts one unread pixel into each gap. "
-        "You put in as many as the dilation says.",
-        spread=lambda gaps, d: gaps * (d + 1),
-    ),
-    slip(
-        "bracket-lost",
-        "A bracket is lost: the whole reach, `d * (k - 1) + 1`, is taken away from the row, its + "
-        "1 as well.",
-        first=-1,
-    ),
-    slip(
-        "reach-one-too-short",
-        "There is a pixel too much room: from its first pixel to its last the kernel takes d(k - "
-        "1) steps, and the first pixel counts too. A + 1 both before and after the division comes "
-        "to the same.",
-        first=0,
-    ),
-    slip(
-        "reach-one-too-long",
-        "There is a pixel too little room, so that a place is missing where the kernel fits "
-        "exactly. A kernel of 3 on 5 pixels may start at 0, 1 and 2; `range(2)` ends at 1.",
-        first=2,
-    ),
-    slip("default-stride", _DEFAULT, before=lambda n, k, s=2, *more: (n, k, s, *more)),
-    slip(
-        "stride-as-the-kernel", _DEFAULT, before=lambda n, k, s=None, *more: (n, k, s or k, *more)
-    ),
-    slip("default-padding", _DEFAULT, before=lambda n, k, s=1, p=1, *more: (n, k, s, p, *more)),
-    slip("default-dilation", _DEFAULT, before=lambda n, k, s=1, p=0, d=2: (n, k, s, p, d)),
+    slip("dilation-as-unread-pixels", "Dilation 1 leaves the kernel as it is; dilation 2 puts one "
+        "unread pixel into each gap. You put in as many as the dilation says.",
+        spread=lambda gaps, d: gaps * (d + 1)),
+    slip("dilation-on-the-image", "The pixels of the image are pulled apart. Dilation pulls those "
+        "of the kernel apart.",
+        before=lambda n, k, s=1, p=0, d=1: (d * (n - 1) + 1, k, s, p, 1)),
+    slip("reach-one-too-short", "There is a pixel too much room: from its first pixel to its last "
+        "the kernel takes d(k - 1) steps, and the first pixel counts too. A + 1 both before and "
+        "after the division comes to the same.", first=0),
+    slip("reach-one-too-long", "There is a pixel too little room, so that a place is missing where "
+        "the kernel fits exactly. A kernel of 3 on 5 pixels may start at 0, 1 and 2; `range(2)` "
+        "ends at 1.", first=2),
+    slip("bracket-lost", "A bracket is lost: the whole reach, `d * (k - 1) + 1`, is taken away "
+        "from the row, its + 1 as well.", first=-1),
+    slip("default-stride", "Right where all five numbers are given; left out, stride is 1, padding "
+        "0 and dilation 1, as in the stub.",
+        before=lambda n, k, s=2, *more: (n, k, s, *more)),
     slip("stride-and-padding", _ORDER, before=lambda n, k, p=0, s=1, *more: (n, k, s, p, *more)),
     slip("kernel-first", _ORDER, before=lambda k, n, *more: (n, k, *more)),
-    slip(
-        "same-formula",
-        "This is the size under 'same' padding, where the padding is chosen to fit. Here the "
-        "padding is given.",
-        lambda n, kernel, stride=1, padding=0, dilation=1: math.ceil(n / stride),
-    ),
-    slip(
-        "always-n",
-        "The output is as long as the input only for one fitting choice of padding. Count the "
-        "places for 7 pixels, kernel 3, no padding.",
-        lambda n, kernel, stride=1, padding=0, dilation=1: n,
-    ),
+    slip("same-formula", "This is the size under 'same' padding, where the padding is chosen to "
+        "fit. Here the padding is given.",
+        lambda n, kernel, stride=1, padding=0, dilation=1: math.ceil(n / stride)),
+    slip("always-n", "The output is as long as the input only for one fitting choice of padding. "
+        "Count the places for 7 pixels, kernel 3, no padding.",
+        lambda n, kernel, stride=1, padding=0, dilation=1: n),
 )
+# fmt: on
 
 EXERCISE = Exercise(
     name="02.output_size",

@@ -20,12 +20,15 @@ def width(
     order=lambda layers: layers,
     first=lambda strides: 1,
     gaps=lambda k: k - 1,
-    jump=lambda strides, i: math.prod(strides[:i]),
+    read=lambda strides, i: strides[:i],
+    joined=math.prod,
+    kept=lambda steps: steps,
 ):
-    """first + gaps(kernel) * jump(strides, i), added up over the layers i, in some order."""
+    """first, and for each layer i its gaps times the strides that it `read`, `joined` to one."""
     layers = order(layers)
     strides = [stride for _, stride in layers]
-    return first(strides) + sum(gaps(k) * jump(strides, i) for i, (k, _) in enumerate(layers))
+    steps = [gaps(k) * joined(read(strides, i)) for i, (k, _) in enumerate(layers)]
+    return first(strides) + sum(kept(steps))
 
 
 _OWN = (
@@ -44,132 +47,53 @@ _LATER = (
     "You use the strides of the layers behind, or of all. What one number reads is spread only by "
     "the layers between it and the image, that is, by those before."
 )
+_LAST = "Only the last layer is counted: each pass through the loop must add to what is there."
 
+# fmt: off
 SLIPS = (
-    slip(
-        "sum-of-kernels",
-        "Whole kernels are added. The windows of neighbouring outputs overlap, and behind a stride "
-        "they lie further apart: each layer adds only what it reads beyond its first pixel.",
-        gaps=lambda k: k,
-        first=lambda strides: 0,
-        jump=lambda strides, i: 1,
-    ),
-    slip("whole-kernels", _WHOLE, gaps=lambda k: k, first=lambda strides: 0),
+    slip("sum-of-kernels", "Whole kernels are added. The windows of neighbouring outputs overlap, "
+        "and behind a stride they lie further apart: each layer adds only what it reads beyond its "
+        "first pixel.", gaps=lambda k: k, first=lambda strides: 0, read=lambda strides, i: []),
     slip("whole-kernels-and-one", _WHOLE, gaps=lambda k: k),
     slip("whole-kernels-back", _WHOLE, gaps=lambda k: k, first=math.prod),
-    slip(
-        "two-off-each-kernel",
-        "One step too few for each layer: two neighbouring windows begin a stride apart, and a "
-        "kernel of 3 reads two pixels beyond its first.",
-        gaps=lambda k: k - 2,
-    ),
-    slip(
-        "always-three",
-        "Each kernel is taken for 3. Its size is the first of the pair.",
-        gaps=lambda k: 2,
-    ),
-    slip(
-        "strides-ignored",
-        "Right while every stride is 1. Behind a stride of 2, neighbours in the feature map lie "
-        "two pixels apart in the image.",
-        jump=lambda strides, i: 1,
-    ),
-    slip("own-stride-first", _OWN, jump=lambda strides, i: math.prod(strides[: i + 1])),
-    slip("only-own-stride", _OWN, jump=lambda strides, i: strides[i]),
-    slip(
-        "only-last-stride",
-        "The stride of one layer is used. Two layers of stride 2 put neighbours four pixels apart: "
-        "all strides so far multiply.",
-        jump=lambda strides, i: strides[i - 1] if i else 1,
-    ),
-    slip("strides-added", _ADDED, jump=lambda strides, i: 1 + sum(s - 1 for s in strides[:i])),
-    slip("strides-added-to-one", _ADDED, jump=lambda strides, i: 1 + sum(strides[:i])),
-    slip("strides-added-to-nothing", _ADDED, jump=lambda strides, i: sum(strides[:i])),
-    slip("later-strides-and-own", _LATER, jump=lambda strides, i: math.prod(strides[i:])),
-    slip("all-strides", _LATER, jump=lambda strides, i: math.prod(strides)),
-    slip(
-        "distance-of-nothing",
-        "The field does not grow. A distance between neighbours that begins at 0 stays 0, however "
-        "often it is multiplied: it begins at 1.",
-        jump=lambda strides, i: 0,
-    ),
-    slip(
-        "backwards",
-        "The layers are taken in the wrong order. Going back from one output to the image, the "
-        "last layer comes first; going forward, the first.",
-        order=lambda layers: layers[::-1],
-    ),
-    slip(
-        "returned-in-the-loop",
-        "Only the first layer is counted: does the return stand inside the loop?",
-        order=lambda layers: layers[:1],
-    ),
-    slip(
-        "last-layer-only",
-        "Only the last layer is counted: each pass through the loop must add to what is there.",
-        order=lambda layers: layers[-1:],
-    ),
-    slip(
-        "first-layer-left-out",
-        "The layer next to the image is left out. One number without any layer sees one pixel; all "
-        "layers come on top of that.",
-        order=lambda layers: layers[1:],
-    ),
-    slip(
-        "last-layer-left-out",
-        "The last layer is left out. Its stride widens nothing, but its kernel reads several "
-        "numbers.",
-        order=lambda layers: layers[:-1],
-    ),
-    slip(
-        "stride-and-kernel",
-        "Kernel and stride are taken for one another. In each pair the kernel comes first.",
-        before=lambda layers: ([(stride, kernel) for kernel, stride in layers],),
-    ),
-    slip(
-        "one-missing",
-        "These are the steps between pixels. A field of three pixels has two steps: the first "
-        "pixel counts too.",
-        first=lambda strides: 0,
-    ),
-    slip(
-        "start-from-nothing",
-        "Your walk back starts with nothing. One number of the last output is one position; start "
-        "with 1.",
-        first=lambda strides: 1 - math.prod(strides),
-    ),
-    slip(
-        "start-spread",
-        "On the way back, neighbours are moved apart by the stride and the number itself with "
-        "them. `r` positions have `r - 1` distances.",
-        first=math.prod,
-    ),
-    slip(
-        "area", "That is the area. The width of the field is asked.", after=lambda field: field**2
-    ),
-    slip(
-        "width-and-height",
-        "The width of the field is asked, one number.",
-        after=lambda field: (field, field),
-    ),
-    slip(
-        "product-of-kernels",
-        "The kernels are multiplied, as if windows never overlapped. Two layers of 3 with stride 1 "
-        "see five pixels, not nine.",
-        lambda layers: math.prod(kernel for kernel, _ in layers),
-    ),
-    slip(
-        "jump-given-back",
-        "That is how far apart neighbours lie in the image, all strides multiplied. Give back how "
-        "far one of them sees.",
-        lambda layers: math.prod(stride for _, stride in layers),
-    ),
-    slip(
-        "one-for-each-layer",
-        "One number is asked, that of the last layer; here stands one for each layer.",
-        lambda layers: [receptive_field(layers[: i + 1]) for i in range(len(layers))],
-    ),
+    slip("strides-ignored", "Right while every stride is 1. Behind a stride of 2, neighbours in "
+        "the feature map lie two pixels apart in the image.", read=lambda strides, i: []),
+    slip("own-stride-first", _OWN, read=lambda strides, i: strides[: i + 1]),
+    slip("only-own-stride", _OWN, read=lambda strides, i: strides[i : i + 1]),
+    slip("only-last-stride", "The stride of one layer is used. Two layers of stride 2 put "
+        "neighbours four pixels apart: all strides so far multiply.",
+        read=lambda strides, i: strides[:i][-1:]),
+    slip("later-strides-and-own", _LATER, read=lambda strides, i: strides[i:]),
+    slip("all-strides", _LATER, read=lambda strides, i: strides),
+    slip("strides-added", _ADDED, joined=lambda strides: 1 + sum(s - 1 for s in strides)),
+    slip("strides-added-to-one", _ADDED, joined=lambda strides: 1 + sum(strides)),
+    slip("backwards", "The layers are taken in the wrong order. Going back from one output to the "
+        "image, the last layer comes first; going forward, the first.",
+        order=lambda layers: layers[::-1]),
+    slip("returned-in-the-loop", "Only the first layer is counted: does the return stand inside "
+        "the loop?", order=lambda layers: layers[:1]),
+    slip("last-layer-only", _LAST, order=lambda layers: layers[-1:]),
+    slip("last-step-only", _LAST, kept=lambda steps: steps[-1:]),
+    slip("first-layer-left-out", "The layer next to the image is left out. One number without any "
+        "layer sees one pixel; all layers come on top of that.", order=lambda layers: layers[1:]),
+    slip("last-layer-left-out", "The last layer is left out. Its stride widens nothing, but its "
+        "kernel reads several numbers of the layer before.", order=lambda layers: layers[:-1]),
+    slip("stride-and-kernel", "Kernel and stride are taken for one another. In each pair the "
+        "kernel comes first.", order=lambda layers: [pair[::-1] for pair in layers]),
+    slip("one-missing", "These are the steps between pixels. A field of three pixels has two "
+        "steps: the first pixel counts too.", first=lambda strides: 0),
+    slip("start-spread", "On the way back, neighbours are moved apart by the stride and the number "
+        "itself with them. `r` positions have `r - 1` distances.", first=math.prod),
+    slip("area", "That is the area. The width of the field is asked.",
+        after=lambda field: field**2),
+    slip("product-of-kernels", "The kernels are multiplied, as if windows never overlapped. Two "
+        "layers of 3 with stride 1 see five pixels, not nine.",
+        lambda layers: math.prod(kernel for kernel, _ in layers)),
+    slip("jump-given-back", "That is how far apart neighbours lie in the image, all strides "
+        "multiplied. Give back how far one of them sees.",
+        lambda layers: math.prod(stride for _, stride in layers)),
 )
+# fmt: on
 
 EXERCISE = Exercise(
     name="02.receptive_field",

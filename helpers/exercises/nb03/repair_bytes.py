@@ -1,7 +1,5 @@
 """03.repair_bytes: bytes for a layer that has learned from pixels between 0 and 1."""
 
-import torch
-
 from helpers.exercises import Exercise, slip
 from helpers.exercises.nb03.calls import LAYER, OUTPUT, byte_pixels, call, stub, whole_layer
 
@@ -72,12 +70,6 @@ ORDER = (
         "pixels.", scale=lambda p: p, layer=lambda conv, x: conv(x) / 255),
     slip("first-picture-only", "One picture comes out, however many go in.",
         after=lambda output: output[:1]),
-    slip("changed-in-place", "It is right once: the layer's own weights were divided, and stay so "
-        "for every call after this. Leave the layer alone and divide the pixels.",
-        wrong=lambda pixels, conv: (
-            conv.weight.data.div_(255),
-            conv(pixels.to(torch.float32)),
-        )[1]),
 )
 # fmt: on
 

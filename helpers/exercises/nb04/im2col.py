@@ -72,15 +72,15 @@ _PIXELS = "Here the window stays on pixels of the image."
 
 # fmt: off
 LAYOUT = (
-    slip("transposed", "Your windows stand as columns, the layout of `F.unfold`. Here one window "
-        "is one row, so that the matrix times the flat kernel is the output.",
+    slip("axes-exchanged", "Your windows stand as columns, the layout of `F.unfold`. Here one "
+        "window is one row, so that the matrix times the flat kernel is the output.",
         join=lambda rows: np.stack(rows).T),
     slip("reshaped-not-transposed", "The shape is right but the numbers are dealt out anew: "
         "`reshape` keeps the reading order. To turn columns into rows, transpose.",
         join=_dealt_out_anew),
-    slip("cat-for-stack", "All windows stand in one long row: `cat` joins end to end. "
+    slip("flattened", "All windows stand in one long row: `cat` joins end to end. "
         "`torch.stack` lays rows below each other.", join=np.concatenate),
-    slip("batch-axis-kept", "The batch axis that `F.unfold` wants is still there. Take its only "
+    slip("extra-axis", "The batch axis that `F.unfold` wants is still there. Take its only "
         "sample: `[0]`.", join=lambda rows: np.stack(rows)[None]),
     slip("not-flattened", "Your windows are still two-dimensional. Lay each out as one row, in "
         "reading order.", flat=lambda window: window),

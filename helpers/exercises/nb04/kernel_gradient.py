@@ -94,7 +94,7 @@ BATCH = (
         "its own.", before=lambda images, upstream: (images, upstream[:1].expand_as(upstream))),
     slip("first-image-for-all", "Every upstream gradient meets the pixels of the first image. Each "
         "has its own.", before=lambda images, upstream: (images[:1].expand_as(images), upstream)),
-    slip("batch-axis-kept", "One axis too many: the batch is added up and its axis disappears.",
+    slip("extra-axis", "One axis too many: the batch is added up and its axis disappears.",
         join=lambda gradients: gradients.sum(0, keepdims=True)),
 )
 # fmt: on
@@ -141,8 +141,8 @@ SHAPE = (
     slip("flipped", "Your gradient is turned by half a turn. Entry (0, 0) belongs to the weight at "
         "the top left, which never met the last row of the image.",
         after=lambda gradient: np.flip(gradient, (-2, -1))),
-    slip("transposed", "Rows and columns of your gradient are exchanged. It has the shape of the "
-        "kernel.", after=lambda gradient: gradient.swapaxes(-1, -2)),
+    slip("axes-exchanged", "Rows and columns of your gradient are exchanged. It has the shape of "
+        "the kernel.", after=lambda gradient: gradient.swapaxes(-1, -2)),
     slip("always-3x3", f"Your kernel is always 3x3. {_SHAPE}", size=lambda image, output: (3, 3)),
     slip("size-of-output", "You take the kernel to be as large as the output, as in the running "
         f"example. {_SHAPE}", size=lambda image, output: output),

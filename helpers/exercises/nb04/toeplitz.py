@@ -150,8 +150,8 @@ WEIGHTS = (
 
 # fmt: off
 SHAPES = (
-    slip("transposed", "Your matrix lies on its side. One row belongs to one output number and has "
-        "as many entries as the image has pixels.", after=lambda matrix: matrix.T),
+    slip("axes-exchanged", "Your matrix lies on its side. One row belongs to one output number and "
+        "has as many entries as the image has pixels.", after=lambda matrix: matrix.T),
     slip("not-flattened", "Each row is still a picture. Lay it out flat, so that it meets the flat "
         "image.", wrong=_shaped(-1)),
     slip("places-kept-apart", "Right numbers, in four axes. Rows and columns of the output become "

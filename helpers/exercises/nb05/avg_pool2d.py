@@ -24,15 +24,23 @@ def avg_pool2d(image, kernel, stride=None, padding=0, count_include_pad=True):
     return output
 
 
+def _square(g):
+    return g.kernel**2
+
+
+def _on_the_image(g):
+    return g.real.sum()
+
+
 def average(
     image, kernel, stride=None, padding=0, count_include_pad=None, *,
-    counted=True, every=lambda g: g.window.size, some=lambda g: g.real.sum(), **twists,
+    counted=True, every=_square, some=_on_the_image, total=lambda g: g.window.sum(), **twists,
 ):  # fmt: skip
-    """The sum of a window divided by `every` pixel of it or by `some`; `counted` by default."""
+    """The total of a window divided by `every` pixel of it or by `some`; `counted` by default."""
     flag = counted if count_include_pad is None else count_include_pad
 
     def number(g):
-        return g.window.sum() / (every if flag else some)(g)
+        return total(g) / max((every if flag else some)(g), 1)
 
     return pooling.pool(image, kernel, stride, padding, **{"number": number, "frame": 0.0} | twists)
 
@@ -47,24 +55,17 @@ CASES = (
 )
 
 
-def _all(g):
-    return g.window.size
-
-
-def _on_the_image(g):
-    return g.real.sum()
-
-
 def _no_frame_without_count(image, kernel, stride=None, padding=0, *flag):
     return image, kernel, stride, 0 if flag and not flag[0] else padding, *flag
 
 
-_SIDE = "The sum is divided by the side of the window. A window of side 2 has four pixels."
 _REAL = (
     "With `count_include_pad=False` the divisor is the number of pixels of this window that lie on "
     "the image. It is not the same for every window: {}."
 )
-_NO_FRAME_OF = "The frame is made of {}. Average pooling pads with zeros, which add nothing."
+_SUM = "These are the sums of the windows. An average divides by the number of pixels."
+_MAX = "This is max-pooling: one pixel speaks for all. In an average each has an equal say."
+_LAST = "Only the last pixel of each window is left, the others were overwritten. Add with `+=`."
 
 OWN = (
     slip(
@@ -77,14 +78,14 @@ OWN = (
         "zeros-always-counted",
         "The divisor is always the whole window. With `count_include_pad=False` it is the number "
         "of pixels that lie on the image.",
-        some=_all,
+        some=_square,
     ),
     slip(
         "flag-reversed",
         "The flag works the wrong way round. `count_include_pad=True`: the padded zeros count in "
         "the divisor.",
         every=_on_the_image,
-        some=_all,
+        some=_square,
     ),
     slip(
         "not-counted-by-default",
@@ -104,87 +105,39 @@ OWN = (
         some=lambda g: (g.window != 0).sum(),
     ),
     slip(
-        "frame-counted",
-        _REAL.format("this divisor counts the cells of the frame instead"),
-        some=lambda g: g.real.size - g.real.sum(),
-    ),
-    slip(
         "corner-for-all",
         _REAL.format("`(kernel - padding) ** 2` holds for a corner only"),
         some=lambda g: (g.kernel - g.padding) ** 2,
     ),
     slip(
-        "edge-for-all",
-        _REAL.format("`kernel * (kernel - padding)` holds for an edge only"),
-        some=lambda g: g.kernel * (g.kernel - g.padding),
+        "top-and-left-only",
+        _REAL.format("below and to the right, too, a window may lie on the frame"),
+        some=lambda g: (
+            (g.kernel - max(g.padding - g.top, 0)) * (g.kernel - max(g.padding - g.left, 0))
+        ),
     ),
-    slip("divided-by-side", _SIDE, every=lambda g: g.kernel),
     slip(
-        "divided-by-side-twice",
-        _SIDE,
+        "divided-by-side",
+        "The sum is divided by the side of the window. A window of side 2 has four pixels.",
         every=lambda g: g.kernel,
-        some=lambda g: np.sqrt(g.real.sum()),
     ),
-    slip("divided-by-both-sides-added", _SIDE, every=lambda g: 2 * g.kernel),
-    slip(
-        "divided-by-the-stride",
-        "The sum is divided by the square of the stride. How far the window moves has no part in "
-        "its average.",
-        every=lambda g: g.stride**2,
-    ),
-    slip(
-        "divided-by-the-image",
-        "The sum is divided by the pixels of the whole image. Only the window's are counted.",
-        every=lambda g: g.image.size,
-    ),
-    slip("divided-by-four", "The sum is always divided by 4.", every=lambda g: 4),
-    slip("divided-by-nine", "The sum is always divided by 9.", every=lambda g: 9),
-    slip(
-        "sum",
-        "These are the sums of the windows. An average divides by the number of pixels.",
-        every=lambda g: 1,
-        some=lambda g: 1,
-    ),
-    slip(
-        "max",
-        "This is max-pooling: one pixel speaks for all. In an average each has an equal say.",
-        number=lambda g: g.window.max(),
-    ),
-    slip(
-        "max-framed",
-        "This is max-pooling: one pixel speaks for all. In an average each has an equal say.",
-        number=lambda g: g.window.max(),
-        frame=-np.inf,
-    ),
-    slip(
-        "median",
-        "That is the number in the middle of each window. The average is the sum divided by the "
-        "count.",
-        number=lambda g: np.sort(g.window, axis=None)[(g.window.size - 1) // 2],
-    ),
+    slip("sum", _SUM, every=lambda g: 1, some=lambda g: 1),
+    slip("sum-while-counted", _SUM, every=lambda g: 1),
+    slip("max", _MAX, number=lambda g: g.window.max()),
+    slip("max-framed", _MAX, number=lambda g: g.window.max(), frame=-np.inf),
     slip(
         "first-pixel",
         "That is the top left pixel of every window, a stride without pooling: the others are "
         "never looked at.",
         number=lambda g: g.window[0, 0],
     ),
+    slip("last-pixel", _LAST, total=lambda g: g.window[-1, -1]),
+    slip("last-real-pixel", _LAST, total=lambda g: g.window[g.real > 0][-1]),
     slip(
         "rounded-down",
         "The averages are cut down to whole numbers. Divide with `/`, not with `//`.",
         after=slips.filled(np.floor),
     ),
-    slip(
-        "cut-off",
-        "The fractions are cut off, as `int` does. The next layer wants them.",
-        after=slips.filled(np.trunc),
-    ),
-    slip(
-        "rounded-to-whole",
-        "The averages are rounded. Leave the fractions: the next layer wants them.",
-        after=slips.filled(np.round),
-    ),
-    slip("padding-edge-values", _NO_FRAME_OF.format("edge pixels"), frame="edge"),
-    slip("padding-ones", _NO_FRAME_OF.format("ones"), frame=1.0),
     slip(
         "padding-infinite",
         "-inf is the frame for a maximum, where it never wins. In a sum it swallows everything: "
@@ -196,17 +149,17 @@ OWN = (
         "Each number still holds the windows before it. Every window starts from zero.",
         after=slips.filled(lambda output: output.cumsum().reshape(output.shape)),
     ),
-    slip(
-        "whole-image",
-        "Every output is the average of the whole image. Each window has an average of its own.",
-        finish=lambda output, g: np.full_like(output, g.image.mean()),
-    ),
-    slip(
-        "published-output",
-        "This is the output of the running example, whatever the input. Compute it from the image.",
-        finish=lambda output, g: np.array([[15.0, 15, 15], [9, 11, 16], [10, 7, 12]]) / 9,
-    ),
 )
+# Answers that take the mean of whatever their window holds, and do not divide by kernel * kernel.
+_MEANS = pooling.changed(
+    pooling.BOTH,
+    "-averaged",
+    (
+        "window-of-the-stride", "window-short", "window-long", "rounded-up", "ceil-mode",
+        "partial-windows", "start-cut-off",
+    ),
+    every=lambda g: g.window.size,
+)  # fmt: skip
 
 EXERCISE = Exercise(
     name="05.avg_pool2d",
@@ -229,6 +182,6 @@ EXERCISE = Exercise(
         "window. One line is left: what stands in cell (row, column) of the output?",
     ),
     cases=CASES,
-    slips=(*OWN, *pooling.BOTH),
+    slips=(*OWN, *pooling.BOTH, *_MEANS),
     rtol=1e-6,
 )

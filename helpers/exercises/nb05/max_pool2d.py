@@ -33,32 +33,27 @@ CASES = (
 )
 
 
-def _places(image, kernel, stride=None, padding=0):
-    images = torch.as_tensor(image)[None, None]
-    return F.max_pool2d(images, kernel, stride, padding, return_indices=True)[1][0, 0]
+def _place(g):
+    """Where the winner stands in the image, counted row by row."""
+    row, column = np.unravel_index(g.window.argmax(), g.window.shape)
+    width = g.image.shape[1]
+    return (g.top + row - g.padding) * width + g.left + column - g.padding
 
 
 _FRAME = (
     "A frame of {} wins wherever every pixel of a window is smaller, and then the answer is a "
     "pixel that is not there. Which number can never be the largest?"
 )
-_SO_FAR = (
-    "The largest number so far starts at {}, and no smaller pixel can beat that. Start with the "
-    "first pixel of the window, or with -inf."
-)
-_FRAMES = {"zeros": 0.0, "ones": 1.0, "minus-one": -1.0, "minus-100": -100.0, "minus-999": -999.0}
 
 OWN = (
-    *(
-        slip(f"padding-{name}", _FRAME.format(f"{value:g}"), frame=value)
-        for name, value in _FRAMES.items()
-    ),
-    slip("starts-at-zero", _SO_FAR.format("0"), number=lambda g: max(g.window.max(), 0)),
-    slip("starts-at-minus-one", _SO_FAR.format("-1"), number=lambda g: max(g.window.max(), -1)),
+    slip("padding-zeros", _FRAME.format("0"), frame=0.0),
+    slip("padding-minus-one", _FRAME.format("-1"), frame=-1.0),
+    slip("padding-minus-100", _FRAME.format("-100"), frame=-100.0),
     slip(
-        "padding-infinite",
-        "A frame of +inf wins every window that it touches. Which number can never be the largest?",
-        frame=np.inf,
+        "starts-at-zero",
+        "The largest number so far starts at 0, and no smaller pixel can beat that. Start with the "
+        "first pixel of the window, or with -inf.",
+        number=lambda g: max(g.window.max(), 0),
     ),
     slip(
         "min",
@@ -66,29 +61,11 @@ OWN = (
         number=lambda g: g.window.min(),
     ),
     slip(
-        "min-of-real-pixels",
-        "These are the smallest pixels of the windows. Max-pooling keeps the largest.",
-        number=lambda g: g.window.min(),
-        frame=np.inf,
-    ),
-    slip(
         "mean",
         "This is average pooling: every pixel has a say. Max-pooling keeps one pixel and forgets "
         "the others.",
         number=lambda g: g.window.mean(),
         frame=0.0,
-    ),
-    slip(
-        "sum",
-        "The pixels of each window are added, as by a kernel of ones. Max-pooling keeps one of "
-        "them.",
-        number=lambda g: g.window.sum(),
-        frame=0.0,
-    ),
-    slip(
-        "median",
-        "That is the number in the middle. Max-pooling keeps the largest.",
-        number=lambda g: np.sort(g.window, axis=None)[(g.window.size - 1) // 2],
     ),
     slip(
         "argmax",
@@ -99,19 +76,12 @@ OWN = (
         "places",
         "Those are the places of the winners in the image, `return_indices` of torch. Asked for "
         "are the numbers that stand there.",
-        wrong=_places,
+        number=_place,
     ),
     slip(
         "abs",
         "Here the sign is gone, so that -5 beats 3. The largest number of -5 and 3 is 3.",
         before=lambda image, *rest: (abs(image), *rest),
-    ),
-    slip(
-        "abs-signed",
-        "That is the number that lies farthest from zero, so that -5 beats 3. Largest means "
-        "farthest to the right on the number line.",
-        number=lambda g: g.window.flat[abs(g.window).argmax()],
-        frame=0.0,
     ),
     slip(
         "first-pixel",
@@ -126,11 +96,6 @@ OWN = (
         number=lambda g: g.window[-1, -1],
     ),
     slip(
-        "largest-minus-smallest",
-        "That is the largest number minus the smallest. Max-pooling keeps the largest as it is.",
-        number=lambda g: g.window.max() - g.window.min(),
-    ),
-    slip(
         "largest-not-reset",
         "Each number still knows the windows before it. Every window starts anew.",
         after=filled(lambda output: np.maximum.accumulate(output.ravel()).reshape(output.shape)),
@@ -141,16 +106,12 @@ OWN = (
         "not every row.",
         after=filled(lambda output: np.maximum.accumulate(output, axis=-1)),
     ),
-    slip(
-        "whole-image",
-        "Every output is the maximum of the whole image. Each window has a maximum of its own.",
-        finish=lambda output, g: np.full_like(output, g.image.max()),
-    ),
-    slip(
-        "published-output",
-        "This is the output of the running example, whatever the input. Compute it from the image.",
-        finish=lambda output, g: np.array([[3.0, 3, 3], [3, 3, 3], [3, 2, 3]]),
-    ),
+)
+_GUARDED = pooling.changed(
+    pooling.BOTH,
+    "-guarded",
+    ("axes-swapped", "square-output", "row-for-column", "division-binds-tighter"),
+    guarded=True,
 )
 
 EXERCISE = Exercise(
@@ -173,5 +134,5 @@ EXERCISE = Exercise(
         "(row, column) of the output gets the largest number of the window that begins there.",
     ),
     cases=CASES,
-    slips=(*OWN, *pooling.BOTH),
+    slips=(*OWN, *pooling.BOTH, *_GUARDED),
 )

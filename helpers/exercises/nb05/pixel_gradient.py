@@ -40,7 +40,9 @@ def _first(total, part):
     return np.where(total != 0, total, part)
 
 
-_VALUES = "These are the winners' values. Asked for is what comes back to them."
+_FORGOTTEN = (
+    "The {0} is missing. Four windows send, each to its winner; the {0} comes from the {1}."
+)
 _TWICE = (
     "The {} is lost. One pixel wins two windows, one of them by a tie, and what arrives from "
     "several windows adds up."
@@ -105,8 +107,12 @@ EXERCISE = Exercise(
             "one, whatever its value: the slope is 1.",
             what=lambda sent, w: sent * w.max(),
         ),
-        slip("values-kept", _VALUES, what=lambda sent, w: w.max(), collect=_last),
-        slip("values-added", _VALUES, what=lambda sent, w: w.max()),
+        slip(
+            "values-kept",
+            "These are the winners' values. Asked for is what comes back to them.",
+            what=lambda sent, w: w.max(),
+            collect=_last,
+        ),
         slip(
             "spread-as-average",
             "Each gradient is shared out among four pixels. Average pooling does that; in a "
@@ -114,25 +120,19 @@ EXERCISE = Exercise(
             who=lambda w: np.full((2, 2), 1 / 4),
         ),
         slip(
-            "spread-undivided",
-            "Every pixel of a window gets all that the window sends. In a maximum only the winner "
-            "does.",
-            who=lambda w: np.ones((2, 2)),
-        ),
-        slip(
-            "to-the-top-left",
-            "Each number went to the top left pixel of its window. It goes to the largest.",
-            who=lambda w: _at(0),
-        ),
-        slip(
             "to-the-smallest",
             "All went to the smallest pixel. The largest is the one that was passed on.",
             who=lambda w: _at(w.argmin()),
         ),
         slip(
-            "to-the-second",
-            "All went to the second largest pixel. The largest is the one that was passed on.",
-            who=lambda w: _at(w.argsort(axis=None)[2]),
+            "100-forgotten",
+            _FORGOTTEN.format(100, "bottom left"),
+            order=lambda sent: sent * [[1, 1], [0, 1]],
+        ),
+        slip(
+            "1000-forgotten",
+            _FORGOTTEN.format(1000, "bottom right"),
+            order=lambda sent: sent * [[1, 1], [1, 0]],
         ),
         slip(
             "no-overlap",
@@ -145,31 +145,15 @@ EXERCISE = Exercise(
             wrong=lambda: [[0, 1111, 0], [0, 0, 0], [0, 0, 0]],
         ),
         slip(
-            "every-four",
-            "Every 4 of the picture is marked. A pixel gets what the windows send that it wins.",
-            wrong=lambda: [[0, 1111, 0], [0, 0, 1111], [1111, 0, 0]],
-        ),
-        slip(
             "sent-transposed",
             "10 and 100 are exchanged: 10 comes from the window at the top right, 100 from the one "
             "at the bottom left.",
             order=np.transpose,
         ),
         slip(
-            "bottom-exchanged",
-            "100 and 1000 are exchanged: 100 comes from the window at the bottom left.",
-            order=lambda sent: np.array([sent[0], sent[1, ::-1]]),
-        ),
-        slip(
             "picture-transposed",
             "Rows and columns of your answer are exchanged. The row comes first.",
             after=np.transpose,
-        ),
-        slip(
-            "divided-by-the-wins",
-            "The pixel that wins two windows gets their average. What arrives from several windows "
-            "adds up.",
-            wrong=lambda: [[0, 11 / 2, 0], [0, 0, 1000], [100, 0, 0]],
         ),
         slip(
             "shape-of-the-output",

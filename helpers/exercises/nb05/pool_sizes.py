@@ -9,9 +9,9 @@ _LAST = "7x7 with 128 channels, k=2, p=1, flattened"
 
 def sizes(
     *, default=lambda k: k, own_stride=True, sides=2, kernel=1, first=1,
-    floor=math.floor, ceil=math.ceil,
+    floor=math.floor, ceil=math.ceil, lab=False,
 ):  # fmt: skip
-    """The six answers; the last line is that of the lab, whatever happens in the others."""
+    """The six answers; where `lab`, the last line is that of the lab, whatever the others are."""
 
     def size(n, k, s=None, p=0, rounding=floor):
         s = s if s and own_stride else default(k)
@@ -23,7 +23,7 @@ def sizes(
         "7, k=2, ceil_mode=True": size(7, 2, rounding=ceil),
         "7, k=2, p=1": size(7, 2, p=1),
         "14, k=2, p=1": size(14, 2, p=1),
-        _LAST: 4 * 4 * 128,
+        _LAST: (4 if lab else size(7, 2, p=1)) ** 2 * 128,
     }
 
 
@@ -36,21 +36,47 @@ _ROUND = (
     "Rounded down unless `ceil_mode=True` is asked for: a window that does not fit is left out."
 )
 _BARE = "The padding is left out. Padding 1 makes 7 pixels into 9 and 14 into 16."
-_WHOLE = "Half a window does not fit. " + _ROUND
-_KERNEL = (
-    "The last window begins k pixels before the end, not on the last pixel: subtract k before you "
-    "divide by the stride."
-)
-_PLUS = "The first window is there before any step is taken: count the steps, then add one."
+_TWISTS = {
+    "rounded-up": (_ROUND, {"floor": math.ceil}),
+    "not-rounded": (f"Half a window does not fit. {_ROUND}", {"floor": lambda x: x}),
+    "ceil-rounded-down": (
+        "`ceil_mode=True` lets the last window hang over the end, if it begins on a pixel.",
+        {"ceil": math.floor},
+    ),
+    "stride-one": (
+        "These are counts for stride 1. Where no stride is given, a pooling window moves on by "
+        "its own length.",
+        {"default": lambda k: 1},
+    ),
+    "stride-overruled": (
+        "The second layer has a stride of its own. The kernel stands in for it only where none is "
+        "given.",
+        {"own_stride": False},
+    ),
+    "plus-one-missing": (
+        "The first window is there before any step is taken: count the steps, then add one.",
+        {"first": 0},
+    ),
+    "kernel-not-subtracted": (
+        "The last window begins k pixels before the end, not on the last pixel: subtract k before "
+        "you divide by the stride.",
+        {"kernel": 0},
+    ),
+    "padding-total": (
+        "Padding 1 is one pixel at each end: 14 pixels become 16, not 15 and not 14.",
+        {"sides": 1},
+    ),
+    "padding-ignored": (_BARE, {"sides": 0}),
+    "padding-twice": (
+        "Padding 1 adds two pixels to an axis, one at each end. Your counts have four.",
+        {"sides": 4},
+    ),
+}
 _FLATTENED = {
     4 * 4: "16 numbers are one channel. Pooling leaves all 128 channels as they are.",
     4 * 128: "512 has columns and channels, but one row only.",
-    4 * 4 * 64: "1024 is 4*4*64. Pooling divides height and width; channels stay 128.",
     7 * 7 * 128: "6272 is what goes into the pooling. Flattened is what comes out.",
     3 * 3 * 128: "1152 is 3*3*128. It has padding 1, as the fourth line has.",
-    5 * 5 * 128: "3200 is 5*5*128. Rounded down, 7 pixels with padding 1 give 4.",
-    8 * 8 * 128: "8192 is 8*8*128, as with stride 1. The window moves on by 2.",
-    4 + 4 + 128: "136 is a sum. Rows, columns and channels multiply.",
 }
 
 EXERCISE = Exercise(
@@ -80,52 +106,14 @@ EXERCISE = Exercise(
         "channels: does pooling change the number of channels?",
     ),
     slips=(
-        slip("rounded-up", _ROUND, floor=math.ceil),
-        slip("not-rounded", _WHOLE, floor=lambda x: x),
-        _line("rounded-up-without-ceil-mode", "7, k=2", 4, _ROUND),
-        _line("rounded-up-with-padding", "7, k=2, p=1", 5, _ROUND),
-        _line("half-a-window", "7, k=2", 3.5, _WHOLE),
-        slip(
-            "ceil-rounded-down",
-            "`ceil_mode=True` lets the last window hang over the end, if it begins on a pixel.",
-            ceil=math.floor,
-        ),
-        slip("ceil-not-rounded", "`ceil_mode=True` rounds 3.5 up to 4.", ceil=lambda x: x),
-        slip(
-            "stride-one",
-            "These are counts for stride 1. Where no stride is given, a pooling window moves on by "
-            "its own length.",
-            default=lambda k: 1,
-        ),
-        slip(
-            "stride-overruled",
-            "The second layer has a stride of its own. The kernel stands in for it only where "
-            "none is given.",
-            own_stride=False,
-        ),
-        slip("plus-one-missing", _PLUS, first=0),
-        _line("plus-one-missing-once", "7, k=3, s=1", 4, _PLUS),
-        _line("plus-one-missing-in-the-first", "7, k=2", 2, _PLUS),
-        slip("kernel-not-subtracted", _KERNEL, kernel=0),
-        _line("size-kept", "7, k=3, s=1", 7, _KERNEL),
-        _line(
-            "kernel-subtracted-alone",
-            "7, k=3, s=1",
-            3,
-            "With stride 1 a window of 3 starts at 0 to 4.",
-        ),
-        slip(
-            "padding-total",
-            "Padding is per side: 14 pixels become 16, not 15. With 7 pixels the same slip goes "
-            "unnoticed.",
-            sides=1,
-        ),
-        slip("padding-ignored", _BARE, sides=0),
+        *(slip(key, text, **twist) for key, (text, twist) in _TWISTS.items()),
+        *(slip(f"{key}-above", text, lab=True, **twist) for key, (text, twist) in _TWISTS.items()),
         _line("padding-ignored-once", "7, k=2, p=1", 3, _BARE),
-        slip(
-            "padding-twice",
-            "Padding 1 adds two pixels to an axis, one at each end. Your counts have four.",
-            sides=4,
+        _line(
+            "last-shape",
+            _LAST,
+            (128, 4, 4),
+            "The last line is a shape. Asked for is how many numbers there are in all.",
         ),
         *(_line(f"last-{n}", _LAST, n, f"The last line: {why}") for n, why in _FLATTENED.items()),
     ),

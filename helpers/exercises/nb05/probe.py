@@ -1,6 +1,5 @@
 """05.probe: four pixels to which five layers give five different numbers."""
 
-import itertools
 import math
 
 from helpers.exercises import Exercise, slip
@@ -17,34 +16,64 @@ def outputs(pixels):
     }
 
 
-_SLIPS_BY_PAIR = {
-    ("max", "max with zeros"): "frame-never-wins",
-    ("max", "stride"): "largest-comes-first",
-    ("max", "average of nine"): "ninth",
-    ("average of nine", "stride"): "first-is-a-ninth",
-    ("average of four", "stride"): "first-is-the-average",
+# the slip's key: two layers that say the same, what to do about it, and such a picture
+_ALIKE = {
+    "sum-is-zero": (
+        ("average of nine", "average of four"),
+        "Your numbers add up to 0, and 0 divided by 9 is 0 divided by 4: both averages say the "
+        "same. And the largest is positive, so that a zero in the frame never wins.",
+        [[-3, 1], [4, -2]],
+    ),
+    "frame-never-wins": (
+        ("max", "max with zeros"),
+        "The largest number is not negative, so that a zero in the frame never beats it: "
+        "max-pooling with and without zeros say the same. What must every pixel be for the zeros "
+        "to show?",
+        [[1, 5], [3, 4]],
+    ),
+    "largest-comes-first": (
+        ("max", "stride"),
+        "The largest number stands top left, where the stride alone picks it up too. Move it.",
+        [[-1, -5], [-3, -4]],
+    ),
+    "ninth": (
+        ("max", "average of nine"),
+        "By chance a ninth of your sum is your largest number: maximum and counted average answer "
+        "alike. Change one number.",
+        [[-8, -4], [-4, -2]],
+    ),
+    "first-is-a-ninth": (
+        ("average of nine", "stride"),
+        "By chance a ninth of your sum is the number top left, which the stride alone gives. "
+        "Change one number.",
+        [[-2, -1], [-7, -8]],
+    ),
+    "first-is-the-average": (
+        ("average of four", "stride"),
+        "By chance the number top left is the average of the four, so that the stride alone says "
+        "the same. Change one number.",
+        [[-3, -1], [-2, -6]],
+    ),
 }
 
 
 def judge(probe):
-    """None where five different numbers come out; else the key of a slip or a sentence."""
-    rows = list(probe) if isinstance(probe, tuple | list) else []
-    if len(rows) != 2 or not all(isinstance(r, tuple | list) and len(r) == 2 for r in rows):
-        return "Give two rows of two numbers: `[[a, b], [c, d]]`."
+    """None where five different numbers come out; else the key of a slip, or of two."""
+    rows = probe if isinstance(probe, tuple) else ()
+    if len(rows) != 2 or not all(isinstance(r, tuple) and len(r) == 2 for r in rows):
+        return "not-two-by-two"
     pixels = [number for row in rows for number in row]
     if not all(isinstance(n, int | float) and math.isfinite(n) for n in pixels):
         return "Give four ordinary numbers, no text, no inf."
-    says = outputs(pixels)
-    same = {
-        pair
-        for pair in itertools.combinations(says, 2)
-        if math.isclose(says[pair[0]], says[pair[1]], rel_tol=1e-6, abs_tol=1e-6)
-    }
     if len({*pixels}) == 1:
         return "all-equal"
-    if ("average of nine", "average of four") in same:
-        return "sum-is-zero"
-    return next((key for pair, key in _SLIPS_BY_PAIR.items() if pair in same), None)
+    says = outputs(pixels)
+    keys = [
+        key
+        for key, ((a, b), _, _) in _ALIKE.items()
+        if math.isclose(says[a], says[b], rel_tol=1e-6, abs_tol=1e-6)
+    ]
+    return "sum-is-zero" if "sum-is-zero" in keys else "+".join(keys[:2]) or None
 
 
 EXERCISE = Exercise(
@@ -67,46 +96,16 @@ EXERCISE = Exercise(
     accepts=judge,
     slips=(
         slip(
+            "not-two-by-two",
+            "The picture has two rows of two numbers: `[[a, b], [c, d]]`.",
+            lambda: [1, 5, 3, 4],
+        ),
+        slip(
             "all-equal",
             "Four equal numbers: their largest is their average, and the first of them too. Make "
             "them differ.",
             lambda: [[-3, -3], [-3, -3]],
         ),
-        slip(
-            "sum-is-zero",
-            "Your numbers add up to 0, and 0 divided by 9 is 0 divided by 4: both averages give "
-            "the same.",
-            lambda: [[-3, 1], [4, -2]],
-        ),
-        slip(
-            "frame-never-wins",
-            "The largest number is not negative, so that a zero in the frame never beats it: "
-            "max-pooling with and without zeros say the same. What must every pixel be for the "
-            "zeros to show?",
-            lambda: [[1, 5], [3, 4]],
-        ),
-        slip(
-            "largest-comes-first",
-            "The largest number stands top left, where the stride alone picks it up too. Move it.",
-            lambda: [[-1, -5], [-3, -4]],
-        ),
-        slip(
-            "ninth",
-            "By chance a ninth of your sum is your largest number: maximum and counted average "
-            "answer alike. Change one number.",
-            lambda: [[-8, -4], [-4, -2]],
-        ),
-        slip(
-            "first-is-a-ninth",
-            "By chance a ninth of your sum is the number top left, which the stride alone gives. "
-            "Change one number.",
-            lambda: [[-2, -1], [-7, -8]],
-        ),
-        slip(
-            "first-is-the-average",
-            "By chance the number top left is the average of the four, so that the stride alone "
-            "says the same. Change one number.",
-            lambda: [[-3, -1], [-2, -6]],
-        ),
+        *(slip(key, text, lambda one=one: one) for key, (_, text, one) in _ALIKE.items()),
     ),
 )

@@ -28,17 +28,26 @@ def _equal(said, labels):
 
 def share(
     logits_batches, label_batches, *, says=_said, hits=_equal,
-    counts=np.sum, gather=sum, of=lambda sizes, classes: sum(sizes),
+    counts=np.sum, gather=sum, of=lambda sizes, classes: sum(sizes), least=0,
 ):  # fmt: skip
-    """hits(says(logits), labels), counted, gathered from all batches and divided by `of`."""
+    """hits(says(logits), labels) counted, gathered over batches, divided by `of` or `least`."""
     batches = [np.asarray(logits, dtype=np.float64) for logits in logits_batches]
     labels = [np.asarray(labels) for labels in label_batches]
     right = [float(counts(hits(says(x), y))) for x, y in zip(batches, labels, strict=True)]
-    return gather(right) / of([len(y) for y in labels], batches[0].shape[1])
+    classes = batches[0].shape[1] if batches else 0
+    return gather(right) / max(of([len(y) for y in labels], classes), least)
 
 
 def _logits(*rows):
     return torch.tensor(rows, dtype=torch.float32)
+
+
+def _batches(seed, classes, *shifts):
+    """Batches of numbers in no order; a shift is how far a label lies from the prediction."""
+    draw = torch.Generator().manual_seed(seed)
+    rows = [torch.stack([torch.randperm(classes, generator=draw) for _ in n]) for n in shifts]
+    labels = [(x.argmax(1) + torch.tensor(n)) % classes for x, n in zip(rows, shifts, strict=True)]
+    return [x.float() - 2 for x in rows], labels
 
 
 CASES = (
@@ -49,15 +58,8 @@ CASES = (
         [_logits([2, 5, -1], [0, -3, 1], [4, 2, 3], [1, 2, 6])],
         [torch.tensor([1, 2, 0, 0])],
     ),
-    # 1 of 3, 2 of 3, 1 of 1: 4/7
-    (
-        [
-            _logits([1, 0, 2], [0, 7, 3], [2, 1, 0]),
-            _logits([-1, -2, -3], [1, 2, 3], [3, 1, 2]),
-            _logits([0, 2, 1]),
-        ],
-        [torch.tensor([2, 0, 1]), torch.tensor([0, 2, 1]), torch.tensor([1])],
-    ),
+    _batches(1, 3, (0,), (0, 1, 2)),  # 1 of 1, 1 of 3
+    _batches(2, 5, (0, 1, 0, 3), (2, 0, 4, 0), (0, 0, 1)),  # 2 of 4, 2 of 4, 2 of 3
     # 0 of 1, 1 of 2, 4 of 4, all logits negative: 5/7
     (
         [
@@ -104,17 +106,12 @@ def _only(chosen):
     return before
 
 
-def _full(labels):
-    return [i for i, y in enumerate(labels) if len(y) == len(labels[0])]
-
-
+_WITHOUT_LAST = _only(lambda labels: range(len(labels) - 1))
 _SURE = (
     "A prediction is the class with the largest logit, be its probability 0.4 and all logits "
     "negative. What counts is whether it is the label."
 )
 _DIVIDED = "The right answers are divided by the number of {}. Divide by that of digits."
-_TWICE = "That is divided twice. Count right answers and digits, and divide once, at the end."
-_PERCENT = "These are percent. A share lies between 0 and 1."
 _SIZES = "The batches need not be equally large. Count the digits of each."
 _ONE_SIZE = "The right answers of all batches are divided by the size of the {}."
 _LEFT_OUT = "Not all batches are counted. Their digits count as well, in a small batch too."
@@ -162,14 +159,6 @@ EXERCISE = Exercise(
         slip("divided-by-batches", _DIVIDED.format("batches"), of=_batches_of),
         slip("divided-by-classes", _DIVIDED.format("classes"), of=lambda sizes, classes: classes),
         slip("divided-by-logits", _DIVIDED.format("logits"), of=lambda n, k: sum(n) * k),
-        slip("divided-twice", _TWICE, of=lambda sizes, classes: sum(sizes) * len(sizes)),
-        slip("mean-divided-by-digits", _TWICE, counts=np.mean),
-        slip(
-            "accuracies-added",
-            "The accuracies of the batches are added up. A share lies between 0 and 1.",
-            counts=np.mean,
-            of=_nothing,
-        ),
         slip(
             "count", "That is how many are right. A share is a count divided by one.", of=_nothing
         ),
@@ -179,16 +168,15 @@ EXERCISE = Exercise(
             "with `+=`.",
             gather=lambda right: right[-1],
         ),
-        slip("classes-counted", _SIZES, of=lambda sizes, classes: len(sizes) * classes),
         slip("equal-batches", _SIZES, of=lambda sizes, classes: len(sizes) * sizes[0]),
         slip("last-size-for-all", _SIZES, of=lambda sizes, classes: len(sizes) * sizes[-1]),
         slip("first-size", _ONE_SIZE.format("first"), of=lambda sizes, classes: sizes[0]),
         slip("last-size", _ONE_SIZE.format("last"), of=lambda sizes, classes: sizes[-1]),
-        slip("percent", _PERCENT, after=lambda v: 100 * v),
-        slip("whole-percent", _PERCENT, after=lambda v: round(100 * v)),
+        slip(
+            "percent", "These are percent. A share lies between 0 and 1.", after=lambda v: 100 * v
+        ),
         slip("error-rate", "That is the share of wrong answers.", hits=np.not_equal),
         slip("cut-off", "`//` cuts the share down to 0. Divide with `/`.", after=lambda v: v // 1),
-        slip("rounded", "The share is rounded. Return it as it is.", after=lambda v: round(v, 2)),
         slip(
             "last-batch",
             "That is the accuracy of the last batch. Count on from batch to batch.",
@@ -199,18 +187,10 @@ EXERCISE = Exercise(
             "That is the accuracy of the first batch. Does your return stand inside the loop?",
             before=_only(lambda labels: [0]),
         ),
-        slip("first-left-out", _LEFT_OUT, before=_only(lambda labels: range(1, len(labels)))),
-        slip("last-left-out", _LEFT_OUT, before=_only(lambda labels: range(len(labels) - 1))),
-        slip("ragged-left-out", _LEFT_OUT, before=_only(_full)),
+        slip("last-left-out", _LEFT_OUT, before=_WITHOUT_LAST),
+        slip("last-left-out-guarded", _LEFT_OUT, before=_WITHOUT_LAST, least=1),
         slip("all-or-nothing", _WHOLE.format("all its digits are"), counts=np.all),
-        slip(
-            "all-or-nothing-shared",
-            _WHOLE.format("all its digits are"),
-            counts=np.all,
-            of=_batches_of,
-        ),
         slip("any", _WHOLE.format("one digit is"), counts=np.any),
-        slip("any-shared", _WHOLE.format("one digit is"), counts=np.any, of=_batches_of),
         slip(
             "largest-logit",
             "You compare the largest logit itself with the label. Its place in the row is the "
@@ -229,11 +209,6 @@ EXERCISE = Exercise(
             "That is the mean probability of the right class. A prediction counts 1 or 0.",
             says=_softmax,
             hits=_of_label,
-        ),
-        slip(
-            "predictions-added",
-            "The class numbers of the right predictions are added. Each right one counts 1.",
-            hits=lambda said, labels: said * (said == labels),
         ),
     ),
     rtol=1e-6,

@@ -35,7 +35,7 @@ NEEDED = set("ABCD")
 
 
 def judge(keep):
-    """None for the four letters in any order, the key of a slip, or a sentence."""
+    """None for the four letters in any order, the key of a slip or of two, or a sentence."""
     letters = [letter for letter in keep.upper() if letter.isalnum()]
     if strange := [letter for letter in letters if letter not in LETTERS]:
         return f"There is no {strange[0]} in the list: use letters from A to G."
@@ -44,10 +44,9 @@ def judge(keep):
     if not letters:
         return "Give the letters that are needed."
     wrong = sorted(NEEDED ^ set(letters))
-    if len(wrong) == 1:
-        return LETTERS[wrong[0]][0]
-    sentences = [f"{letter}: {LETTERS[letter][1]}" for letter in wrong]
-    return " ".join(sentences[:2]) if wrong else None
+    if len(wrong) > 2:
+        return " ".join(f"{letter}: {LETTERS[letter][1]}" for letter in wrong)
+    return "+".join(LETTERS[letter][0] for letter in wrong) or None
 
 
 EXERCISE = Exercise(

@@ -64,10 +64,15 @@ RULES = {
         "once a batch.",
     ),
 }
+# what is broken along with another rule, and goes without saying
+FOLLOW = {
+    "loops-swapped": ("total-reset", "total-outside"),
+    "cleared-once-for-all": ("zero-grad-outside",),
+}
 
 
 def judge(order):
-    """None for a right order, the key of a slip, or a sentence."""
+    """None for a right order, the key of a slip or of two, or a sentence."""
     order = [letter for letter in order.upper() if letter.isalnum()]
     if strange := [letter for letter in order if letter not in LINES]:
         return f"There is no line {strange[0]}. Use each of the nine letters A to I once."
@@ -75,11 +80,14 @@ def judge(order):
         return f"{missing[0]} is missing. Use each of the nine letters A to I once."
     if twice := [letter for letter in LINES if order.count(letter) > 1]:
         return f"{twice[0]} stands there twice. Use each of the nine letters A to I once."
-    for key, ((first, second), _, _) in RULES.items():
-        if order.index(first) > order.index(second):
-            return key
-    wiped = order.index("C") < order.index("F") < order.index("A")
-    return "gradients-wiped" if wiped else None
+    at = order.index
+    broken = [key for key, ((first, second), _, _) in RULES.items() if at(first) > at(second)]
+    if at("C") < at("F") < at("A"):
+        broken.append("gradients-wiped")
+    for one, follows in FOLLOW.items():
+        if one in broken:
+            broken = [key for key in broken if key not in follows]
+    return "+".join(broken[:2] if len(broken) == 2 else broken[:1]) or None
 
 
 EXERCISE = Exercise(

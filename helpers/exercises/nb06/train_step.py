@@ -29,38 +29,51 @@ class _Network(nn.Sequential):
         return logits if self.training else logits / 2
 
 
+_STOPS = {  # words of an error: what it says about the step
+    "does not require grad": "no graph",
+    "no attribute 'backward'": "no graph",
+    "not implemented for 'Long'": "logits and labels do not fit",
+    "target with class probabilities": "logits and labels do not fit",
+}
+
+
 def two_steps(function, seed, size, classes):
     """Two steps of a small model: the losses, the weights, and why they did not move."""
     torch.manual_seed(seed)
     model = _Network(nn.Linear(4, classes))
-    weight, arrived, losses = model[0].weight, [], []
+    weight, arrived, stepped, losses = model[0].weight, [], [], []
     before = weight.detach().clone()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.25, momentum=0.5)
     weight.register_hook(lambda gradient: arrived.append(1))
+    optimizer.register_step_post_hook(lambda *_: stepped.append(1))
     for _ in range(2):
         x = torch.randint(-3, 4, (size, 4)).float()
         y = torch.randint(0, classes, (size,))
         try:
             losses.append(function(model, optimizer, x, y))
-        except RuntimeError as error:
-            if "does not require grad" in str(error):
-                return "no graph"
+        except (RuntimeError, AttributeError) as error:
+            found = [what for words, what in _STOPS.items() if words in str(error)]
+            if found:
+                return found[0]
             raise
-    if not torch.equal(before, weight.detach()):
-        what = "the weights moved"
-    elif not arrived:
-        what = "the weights stand still: no gradient was ever computed"
-    elif weight.grad is None or not weight.grad.any():
-        what = "the weights stand still: their gradients were gone when the step came"
-    else:
-        what = "the weights stand still: their gradients are there and not used"
+    moved = not torch.equal(before, weight.detach())
+    if moved and not stepped:
+        return {"moved by": "something else than the optimizer", "the loss is": _kind(losses[0])}
     return {
-        "after two steps": what,
+        "after two steps": "the weights moved" if moved else _why_not(weight, arrived),
         **{f"loss of step {i}": loss for i, loss in enumerate(losses, 1)},
         "the loss is": _kind(losses[0]),
         "weights after two steps": weight.detach().clone(),
         "biases after two steps": model[0].bias.detach().clone(),
     }
+
+
+def _why_not(weight, arrived):
+    if not arrived:
+        return "the weights stand still: no gradient was ever computed"
+    if weight.grad is None or not weight.grad.any():
+        return "the weights stand still: their gradients were gone when the step came"
+    return "the weights stand still: their gradients are there and not used"
 
 
 def _kind(loss):
@@ -77,7 +90,7 @@ def step(
     model, optimizer, x, y, *, first=_nothing, logits=lambda x: x, loss=F.cross_entropy,
     clear="before", backward=torch.Tensor.backward, early=False,
     move=lambda optimizer, model: optimizer.step(),
-    gives=lambda loss, model, x, y: loss.item(), last=_nothing,
+    gives=lambda value, again: value.item(), last=_nothing,
 ):  # fmt: skip
     """One step; clear is "before" backward(), "between" it and the move, or "never"."""
     first(model)
@@ -92,45 +105,33 @@ def step(
     if not early:
         move(optimizer, model)
     last(model)
-    return gives(value, model, x, y)
+    return gives(value, lambda: loss(logits(model(x)), y))
 
 
-def _by(make):
-    """A step of an optimizer of one's own."""
-    return lambda optimizer, model: make(model.parameters()).step()
+def _one_by_one(model, optimizer, x, y):
+    return [step(model, optimizer, x[i : i + 1], y[i : i + 1]) for i in range(len(y))][-1]
 
 
-def _by_hand(rate):
-    def move(optimizer, model):
-        with torch.no_grad():
-            for parameter in model.parameters():
-                parameter -= rate * parameter.grad
-
-    return move
+def _by_hand(optimizer, model):
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter -= 0.1 * parameter.grad
 
 
 def _squared(logits, y):
     return F.mse_loss(logits, F.one_hot(y, logits.shape[1]).float())
 
 
-def _binary(logits, y):
-    return F.binary_cross_entropy_with_logits(logits, F.one_hot(y, logits.shape[1]).float())
-
-
 _EVAL = (
     "The model computes in eval mode here, as for measuring. A step is training: leave the mode "
     "alone, or call `model.train()`."
-)
-_OWN = (
-    "The weights are not moved by the optimizer that you are given. It knows its step size, and "
-    "its memory of earlier steps gets lost with every new one."
 )
 _SOFTMAX = "Cross-entropy expects raw logits and does the softmax itself; twice is once too often."
 _AXIS = (
     "Along axis 0 the digits of the batch compete with each other. `F.cross_entropy` wants the "
     "logits as they are."
 )
-_ONE_MEAN = "`F.cross_entropy` takes the mean over the batch by itself; dividing again is too much."
+
 
 EXERCISE = Exercise(
     name="06.train_step",
@@ -164,12 +165,6 @@ EXERCISE = Exercise(
             clear="between",
         ),
         slip(
-            "no-step",
-            "The gradients say where to go, but nothing moves the weights after `backward()`. That "
-            "is the optimizer's work (a call has brackets).",
-            move=_nothing,
-        ),
-        slip(
             "no-backward",
             "The optimizer takes its step without gradients. Something has to compute them from "
             "the loss first (a call has brackets).",
@@ -182,11 +177,6 @@ EXERCISE = Exercise(
             clear="never",
         ),
         slip(
-            "two-steps",
-            "The weights move twice. One batch, one step.",
-            move=lambda optimizer, model: (optimizer.step(), optimizer.step()),
-        ),
-        slip(
             "no-graph",
             "The loss does not know where it came from: after `no_grad()`, `detach()` or `item()` "
             "there is no way back for `backward()`.",
@@ -194,23 +184,25 @@ EXERCISE = Exercise(
         ),
         slip("eval-mode", _EVAL, first=nn.Module.eval),
         slip("eval-at-the-end", _EVAL, last=nn.Module.eval),
+        slip(
+            "no-step",
+            "The gradients say where to go, but nothing moves the weights after `backward()`. That "
+            "is the place of `optimizer.step()`, brackets and all.",
+            move=_nothing,
+        ),
+        slip(
+            "one-by-one",
+            "The weights move once for every digit. One batch, one loss, one step.",
+            wrong=_one_by_one,
+        ),
         slip("softmax-first", _SOFTMAX, logits=lambda x: x.softmax(1)),
-        slip("softmax-as-log", _SOFTMAX, loss=lambda x, y: F.nll_loss(x.softmax(1), y)),
         slip("softmax-axis-0", _AXIS, logits=lambda x: x.softmax(0)),
-        slip("log-softmax-axis-0", _AXIS, logits=lambda x: x.log_softmax(0)),
         slip("nll-axis-0", _AXIS, loss=lambda x, y: F.nll_loss(x.log_softmax(0), y)),
         slip(
             "nll-of-logits",
             "`nll_loss` wants logarithms of probabilities. Logits go into `F.cross_entropy`.",
             loss=F.nll_loss,
         ),
-        slip(
-            "summed",
-            "The losses of the batch are added up. The mean is asked for: otherwise a larger batch "
-            "takes a larger step.",
-            loss=lambda x, y: F.cross_entropy(x, y, reduction="sum"),
-        ),
-        slip("divided-by-batch", _ONE_MEAN, loss=lambda x, y: F.cross_entropy(x, y) / len(y)),
         slip(
             "uphill",
             "The weights climb: a step goes against the gradient of the loss, not of its negative.",
@@ -223,57 +215,48 @@ EXERCISE = Exercise(
             loss=_squared,
         ),
         slip(
-            "binary",
-            "That is binary cross-entropy, which asks each class by itself. The classes compete "
-            "here: `F.cross_entropy`.",
-            loss=_binary,
+            "summed",
+            "The losses of the batch are added up. The mean is asked for: otherwise a larger batch "
+            "takes a larger step.",
+            loss=lambda x, y: F.cross_entropy(x, y, reduction="sum"),
         ),
         slip(
-            "logits-alone",
-            "Here the mean of the logits is made small, whatever the labels are. Compare the two.",
-            loss=lambda x, y: x.mean(),
+            "divided-by-batch",
+            "`F.cross_entropy` takes the mean over the batch already; dividing again is too much.",
+            loss=lambda x, y: F.cross_entropy(x, y) / len(y),
         ),
-        slip("own-adam", _OWN, move=_by(lambda p: torch.optim.Adam(p, lr=1e-3))),
-        slip("own-sgd", _OWN, move=_by(lambda p: torch.optim.SGD(p, lr=0.01))),
-        slip("own-sgd-larger", _OWN, move=_by(lambda p: torch.optim.SGD(p, lr=0.1))),
-        slip("by-hand-small", _OWN, move=_by_hand(0.001)),
+        slip(
+            "logits-and-labels",
+            "`F.cross_entropy` takes logits (N, classes) first and class numbers (N,) second. Here "
+            "it got something else: labels or an argmax come first, or the labels are one-hot.",
+            logits=lambda x: x.argmax(1),
+        ),
+        slip(
+            "own-optimizer",
+            "The weights are not moved by the optimizer that you are given. It knows its step "
+            "size, and its memory of earlier steps gets lost with every new one.",
+            move=_by_hand,
+        ),
         slip(
             "tensor-returned",
             "The loss comes back as a tensor. It holds on to the whole graph of its batch, and "
             "memory fills up when you collect them. Return the number alone: `loss.item()`.",
-            gives=lambda loss, *_: loss,
+            gives=lambda value, again: value,
         ),
         slip(
             "detached-tensor-returned",
             "The loss comes back as a tensor, without its graph, but a tensor. Asked for is a "
             "Python number: `loss.item()`.",
-            gives=lambda loss, *_: loss.detach(),
-        ),
-        slip(
-            "nothing-returned", "Nothing comes back. Return the loss as a number.", gives=_nothing
+            gives=lambda value, again: value.detach(),
         ),
         slip(
             "loss-after-step",
             "Your loss is that of the moved weights. The loss of a step is the one that its "
             "gradients came from, before the weights moved.",
-            gives=lambda loss, model, x, y: F.cross_entropy(model(x), y).item(),
+            gives=lambda value, again: again().item(),
         ),
         slip(
-            "times-batch",
-            "The weights move as they should, but the sum over the batch comes back. Return the "
-            "mean, as it comes from the loss.",
-            gives=lambda loss, model, x, y: loss.item() * len(y),
-        ),
-        slip("divided-in-return", _ONE_MEAN, gives=lambda loss, model, x, y: loss.item() / len(y)),
-        slip(
-            "rounded",
-            "The weights move as they should, but the loss is rounded. Return it as it is.",
-            gives=lambda loss, *_: round(loss.item(), 2),
-        ),
-        slip(
-            "accuracy-returned",
-            "The weights move as they should, but an accuracy comes back. Return the loss.",
-            gives=lambda loss, model, x, y: (model(x).argmax(1) == y).float().mean().item(),
+            "nothing-returned", "Nothing comes back. Return the loss as a number.", gives=_nothing
         ),
     ),
     rtol=1e-4,
