@@ -85,16 +85,11 @@ FRAMED = (  # the first two are the same size as torch and as scipy understand i
         pads=lambda padding, size: (size[0] - 1,) * 2 + (size[1] - 1,) * 2),
 )
 
-OWN = (
-    slip("squeezed", "The numbers are right, but an axis of length 1 is gone where the output has "
-        "one row or one column: `squeeze()` takes all of them. `[0, 0]` takes the two in front.",
-        after=filled(np.squeeze)),
-    slip("image-and-kernel-exchanged", "You slide the image over the kernel. The small one moves: "
-        "subtract the kernel's size from the image's.",
-        before=lambda image, kernel: (kernel, image)),
-)
+SQUEEZED = slip("squeezed", "The numbers are right, but an axis of length 1 is gone where the "
+    "output has one row or one column: `squeeze()` takes all of them. `[0, 0]` takes the two in "
+    "front.", after=filled(np.squeeze))
 
-STEPS = (
+OWN = (
     slip("windows-do-not-overlap", "Your window jumps by its own size. It moves one pixel at a "
         "time, so that windows overlap.", steps=lambda stride, size: size),
     slip("step-of-two", "Your window moves two pixels at a time. It moves one.",
@@ -147,7 +142,7 @@ EXERCISE = Exercise(
         *slips.FILL,
         *slips.LOOPS,
         *FRAMED,
-        *STEPS,
         *OWN,
+        SQUEEZED,
     ),
 )

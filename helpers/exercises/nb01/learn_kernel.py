@@ -83,12 +83,14 @@ SLIPS = (
     slip("none", "None came out. Either the `return` is missing, or it gives `guess.grad`, which "
         "is None once the old gradient is forgotten: the kernel is in `guess`.",
         wrong=lambda image, output: None),
-    slip("new-guess", "If the error speaks of `NoneType`: `guess.grad` is None, since "
+    slip("gradient-is-none", "If the error speaks of `NoneType`: `guess.grad` is None, since "
         "`guess = guess - ...` makes a new tensor that has none, or since `backward` was not "
         "called. Change the guess itself, with `-=` under `torch.no_grad()`.",
         wrong=_raising(TypeError)),
-    slip("no-grad-missing", "If the error speaks of a leaf variable: the step changes the guess "
-        "itself, and that is allowed under `with torch.no_grad():` only.",
+    slip("torch-refuses", "What torch may say, in other words. `a leaf Variable that requires "
+        "grad`: the step changes the guess itself, and that is allowed under `with "
+        "torch.no_grad():` only. `does not require grad`: the first guess needs "
+        "`requires_grad=True`. `a second time`: `made` and `loss` belong inside the loop.",
         wrong=_raising(RuntimeError)),
     slip("one-step", "That is the guess after one step. Does the return stand inside the loop, or "
         "the first guess of zeros? Repeat the step, with a new loss and a new gradient each time.",

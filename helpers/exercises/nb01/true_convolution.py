@@ -6,7 +6,7 @@ from torch.nn import functional as F
 
 from helpers.example import IMAGE, KERNEL
 from helpers.exercises import Exercise, slip, slips
-from helpers.exercises.nb01.conv2d import CASES, FRAMED, OWN
+from helpers.exercises.nb01.conv2d import CASES, FRAMED, SQUEEZED
 from helpers.exercises.slips import convolve
 
 
@@ -85,5 +85,5 @@ EXERCISE = Exercise(
         "made, `F.conv2d(image[None, None], turned[None, None])[0, 0]` is what to return.",
     ),
     cases=CASES,
-    slips=(*SLIPS, *FRAMED, *slips.NUMBER, *slips.WINDOW, *slips.FILL, *slips.LOOPS, *OWN),
+    slips=(*SLIPS, *FRAMED, *slips.NUMBER, *slips.WINDOW, *slips.FILL, *slips.LOOPS, SQUEEZED),
 )

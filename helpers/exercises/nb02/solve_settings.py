@@ -85,7 +85,7 @@ def _fault(name, setting):
         if _right(sizes, tuple(setting[i] for i in order)):
             return "another-order"
     if not _legal(*setting):
-        return "kernel and stride are at least 1, padding at least 0."
+        return "too-small"
     if _comes_out(sizes, *setting):
         return _rule_broken(sizes, *setting)
     return _wrong_size(sizes, *setting) or _what_comes(sizes, setting)
@@ -96,12 +96,13 @@ def judge(settings):
     if not isinstance(settings, dict) or settings.keys() != WANTED.keys():
         return f"Keep the dictionary with its keys {', '.join(map(repr, WANTED))}."
     faults = [(name, fault) for name in WANTED if (fault := _fault(name, settings[name]))]
-    if len(faults) == 1 and faults[0][::-1] in EXAMPLES:
-        return ", ".join(faults[0][::-1])
+    if len(faults) == 1 and faults[0] in EXAMPLES:
+        return "{1}, {0}".format(*faults[0])
     return "\n".join(f"{name}: {WORDS.get(fault, fault)}" for name, fault in faults) or None
 
 
 WORDS = {
+    "too-small": "kernel and stride are at least 1, padding at least 0.",
     "another-order": "these three numbers are right, in another order. It is kernel, stride, "
     "padding.",
     "padding-total": "the sizes come out if padding is the total of both ends. Here it is per "
@@ -121,19 +122,14 @@ WORDS = {
     "padding-alone": "the size is right, but there is so much padding that whole windows lie in "
     "it and see nothing of the input.",
 }
-_FIRST, _SECOND, _THIRD = WANTED
-EXAMPLES = {
-    ("another-order", _FIRST): (5, 0, 1),
-    ("padding-total", _SECOND): (11, 4, 2),
-    ("rounded-up", _SECOND): (12, 4, 0),
-    ("first-not-counted", _FIRST): (4, 1, 0),
-    ("first-size-only", _THIRD): (2, 2, 0),
-    ("second-size-only", _THIRD): (2, 2, 1),
-    ("pixels-skipped", _THIRD): (1, 2, 0),
-    ("end-unread", _SECOND): (8, 4, 0),
-    ("padding-alone", _FIRST): (2, 2, 12),
+SETTINGS = list(itertools.product((2, 3, 4, 5, 1, 8, 11, 12), (2, 4, 1, 0), (0, 1, 2, 12)))
+EXAMPLES = {  # the first of some settings for each fault of each line
+    (name, fault): setting
+    for name in WANTED
+    for setting in reversed(SETTINGS)
+    if (fault := _fault(name, setting)) in WORDS
 }
-SOLUTION = {_FIRST: (5, 1, 0), _SECOND: (11, 4, 0), _THIRD: (3, 2, 1)}
+SOLUTION = {"32 -> 28": (5, 1, 0), "227 -> 55": (11, 4, 0), "28 -> 14 and 7 -> 4": (3, 2, 1)}
 
 EXERCISE = Exercise(
     name="02.solve_settings",
@@ -166,6 +162,6 @@ layer_settings = {
     accepts=judge,
     slips=tuple(
         slip(f"{key}, {name}", f"{name}: {WORDS[key]}", lambda one={name: setting}: SOLUTION | one)
-        for (key, name), setting in EXAMPLES.items()
+        for (name, key), setting in EXAMPLES.items()
     ),
 )
