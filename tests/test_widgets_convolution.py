@@ -14,6 +14,7 @@ from torch.nn import functional as F
 
 from helpers import arithmetic
 from helpers.example import IMAGE, KERNEL
+from helpers.exercises import find
 from helpers.widgets.front.fields import number, written
 from helpers.widgets.front.shades import COLOURS, shades
 from helpers.widgets.front.sums import sum_lines
@@ -111,7 +112,7 @@ def test_products_are_written_row_by_row():
         ({}, "15", "sum of the pixels alone"),
         ({}, "10", "sum of the weights alone"),
         ({}, "-12", "sign"),
-        ({}, "1.33", "mean"),
+        ({}, "1.33", "averaged"),
         ({}, "7", "products of row 0 alone"),
         ({}, "11", "1*1 seems to be missing"),
         ({}, "many", "Type a number"),
@@ -140,7 +141,7 @@ def test_every_slip_is_found_on_a_window_where_nothing_else_gives_its_number():
         "rows of the kernel lie on the columns": (window * kernel.T).sum(),
         "pixels alone": window.sum(),
         "weights alone": kernel.sum(),
-        "mean": products.mean(),
+        "averaged": products.mean(),
         "sign is not": -products.sum(),
         "added to each other": (window + kernel).sum(),
         "row 1 alone": products[1].sum(),
@@ -165,6 +166,13 @@ def test_every_slip_is_found_on_a_window_where_nothing_else_gives_its_number():
     for words, value in wrong.items():
         sentence = name_slip(float(value), padded, kernel, (2, 2), (1, 1), padding=1)
         assert words in sentence, (words, sentence)
+
+
+def test_what_the_exercise_says_of_any_window_names_no_number_of_its_own():
+    general = [slip for slip in find("01.third_number").slips if slip.twist]
+    assert len(general) > 8
+    for slip in general:
+        assert not re.search(r"[1-9]|nine", slip.message), slip.message
 
 
 def test_a_slip_that_leaves_the_sum_right_is_not_named():

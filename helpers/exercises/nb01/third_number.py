@@ -1,4 +1,7 @@
-"""01.third_number: one window, nine products, one sum."""
+"""01.third_number: one window, nine products, one sum.
+
+The stepper asks these slips too, so what a twist says holds for any window and kernel.
+"""
 
 import numpy as np
 
@@ -13,11 +16,11 @@ def number(window=_WINDOW, kernel=_KERNEL, *, make=lambda w, k: (w * k).sum()):
     return make(np.array(window, dtype=float), np.array(kernel, dtype=float))
 
 
-_MEAN = "nine products were averaged. They are added; nothing is divided."
+_MEAN = "the products were averaged. They are added; nothing is divided."
 _NOT_MOVED = "12 is what the two windows before gave. Move the window one more column to the right."
 _FLIPPED = (
-    "13 comes out where the kernel is turned by half a turn first, and in the window one row "
-    "lower. The kernel lies as it is drawn, on rows 0 to 2."
+    "That comes out where the kernel is turned by half a turn first. It lies as it is drawn, on "
+    "the rows and columns of the window that is asked for."
 )
 _TRANSPOSED = (
     "That comes out where the rows of the kernel lie on the columns of the window. Row belongs on "
@@ -47,20 +50,20 @@ SLIPS = (
         "middle row lies under a weight of 0.", lambda: 18),
     slip("zero-read-as-one", "A weight of 0 takes its pixel out of the sum; it does not let it "
         "through.", make=lambda w, k: (w * np.where(k == 0, 1, k)).sum()),
-    slip("weights-forgotten", "15 is the sum of the pixels alone. Each is multiplied by its weight "
-        "first, and all nine products are added.", make=lambda w, k: w.sum()),
-    slip("pixels-forgotten", "10 is the sum of the weights alone, and the number below the first "
-        "one. Multiply each weight by the pixel under it, in the upper right corner.",
+    slip("weights-forgotten", "That is the sum of the pixels alone. Each is multiplied by its "
+        "weight first, and all the products are added.", make=lambda w, k: w.sum()),
+    slip("pixels-forgotten", "That is the sum of the weights alone. Multiply each weight by the "
+        "pixel under it, in the window that is asked for.",
         make=lambda w, k: k.sum()),
     slip("largest-product", "That is the largest of the products. Here all are added; keeping the "
         "largest is another operation, pooling.", make=lambda w, k: (w * k).max()),
-    slip("products-not-added", "Those are the products. Add all nine of them.",
+    slip("products-not-added", "Those are the products. Add all of them.",
         make=lambda w, k: w * k),
     slip("added-not-multiplied", "That comes out where pixels and weights are added to each other. "
         "Multiply the two that lie on each other, and add only the products.",
         make=lambda w, k: (w + k).sum()),
     slip("sums-multiplied", "That is the sum of the pixels times the sum of the weights. Multiply "
-        "each pixel by its own weight, and add the nine products.",
+        "each pixel by its own weight, and add the products.",
         make=lambda w, k: w.sum() * k.sum()),
     slip("matrix-product", "That is a matrix product, rows times columns. Here each pixel meets "
         "one weight only, the one that lies on it.", make=lambda w, k: (w @ k).sum()),

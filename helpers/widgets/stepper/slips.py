@@ -42,7 +42,8 @@ def name_slip(number, padded, kernel, corner, at, padding=0):
 
 
 def _parts(products):
-    """Sums of some of the products: a row, a column, all but one of them."""
+    """Sums of some of the products (a row, a column, all but one of them), or their negative."""
+    yield -float(products.sum()), "The amount is right, the sign is not. Minus times plus is minus."
     for axis, name in ((1, "row"), (0, "column")):
         sums = products.sum(axis).tolist()
         for i, part in enumerate(sums):
