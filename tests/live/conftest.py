@@ -125,6 +125,13 @@ def lab(browser, tmp_path_factory):
         server.wait()
 
 
+@pytest.fixture(autouse=True)
+def nothing_complains(lab):
+    """The browser's console stays empty in every test."""
+    yield
+    assert not lab.errors
+
+
 def _wait_for(url, server, log):
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.poll() is None:

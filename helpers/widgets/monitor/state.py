@@ -24,6 +24,11 @@ class Training(State):
         """Whether the training is under way."""
         return self.thread is not None and self.thread.is_alive()
 
+    @property
+    def done(self):
+        """Whether the training has ended, in whatever way."""
+        return self.thread is not None and not self.running
+
     def start(self):
         """Begin to train in a thread; a run that has begun is not begun again."""
         if self.thread is None:
