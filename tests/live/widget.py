@@ -3,9 +3,9 @@
 import time
 
 
-def open_widgets(lab, name, cells, boards, **options):
+def open_widgets(lab, name, cells, boards):
     """A notebook of these cells, run; its boards have the ids board0, board1 ..."""
-    page = lab.open(name, cells=cells, **options)
+    page = lab.open(name, cells)
     page.wait_for_function(f"document.querySelectorAll('.board').length === {boards}")
     page.evaluate("document.querySelectorAll('.board').forEach((b, i) => { b.id = `board${i}` })")
     return page
