@@ -41,11 +41,9 @@ def draw_grid(
     shade = np.zeros(values.shape) if shade is None else matrix(shade)
     for (row, column), value in np.ndenumerate(values):
         ring = min(row, column, height - 1 - row, width - 1 - column)
-        label, outlined = cell_label(value), (row, column) in now
-        style = {"size": size, "weight": "bold" if outlined and len(label) < 4 else "normal"}
         corner = (origin[0] + column, origin[1] + row)
         role_here = "padding" if ring < padding else role
-        draw_cell(ax, corner, label, role_here, hatch=shade[row, column], **style)
+        draw_cell(ax, corner, cell_label(value), role_here, hatch=shade[row, column], size=size)
     _outline(ax, {cell for cell in now if cell[0] < height and cell[1] < width}, origin)
     if title:
         place = {"xy": (origin[0] + width / 2, origin[1]), "xytext": (0, 7)}
@@ -63,7 +61,7 @@ def tint(colour):
     return tuple(0.8 + 0.2 * part for part in to_rgb(colour))
 
 
-def draw_cell(ax, corner, text, role, *, height=1.0, hatch=False, size=15, weight="normal"):
+def draw_cell(ax, corner, text, role, *, height=1.0, hatch=False, size=15):
     """Draw one cell, its top left corner at `corner`; padding has a dashed edge."""
     padding, colour = role == "padding", COLOURS[role]
     style = {"facecolor": tint(colour), "edgecolor": colour, "linewidth": 1.5, "zorder": 2}
@@ -73,7 +71,7 @@ def draw_cell(ax, corner, text, role, *, height=1.0, hatch=False, size=15, weigh
         style |= {"facecolor": "#eeeeee", "edgecolor": COLOURS["padding"], "hatch": "///"}
     ax.add_patch(Rectangle(corner, 1, height, **style))
     x, y = corner[0] + 0.5, corner[1] + height / 2
-    style = {"size": size, "weight": weight, "color": "#555555" if padding else "black"}
+    style = {"size": size, "color": "#555555" if padding else "black"}
     if text:
         ax.text(x, y, text, ha="center", va="center_baseline", zorder=4, **style)
 

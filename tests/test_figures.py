@@ -1,8 +1,6 @@
 """Figures: images/ in step with the code, no text on another, type of at least 11 points."""
 
 import itertools
-import runpy
-import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -114,14 +112,6 @@ def test_check_names_the_stale_picture(monkeypatch, tmp_path, capsys):
     assert images.main([]) == 0
     assert images.main(["--check"]) == 0
     assert [path.name for path in tmp_path.iterdir()] == ["network.png"]
-
-
-def test_the_module_hands_over_to_the_pictures(monkeypatch):
-    monkeypatch.setattr("sys.argv", ["figures", "--help"])
-    monkeypatch.delitem(sys.modules, "helpers.figures")
-    with pytest.raises(SystemExit) as stop:
-        runpy.run_module("helpers.figures", run_name="__main__")
-    assert stop.value.code == 0
 
 
 def test_grid_layout():

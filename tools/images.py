@@ -7,17 +7,13 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
-import torch
 from matplotlib.patches import Circle, Rectangle
 from PIL import Image
 
 from helpers import arithmetic, figures
+from helpers.example import IMAGE, KERNEL
 
 FOLDER = Path(__file__).resolve().parents[1] / "images"
-IMAGE = torch.tensor(
-    [[3.0, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
-)
-KERNEL = torch.tensor([[0.0, 1, 2], [2, 2, 0], [0, 1, 2]])
 WINDOW = [(row, column) for row in range(3) for column in range(3)]
 TOLERANCE = 20.0  # grey levels of 255 in the worst tile; a changed digit makes 34 or more
 
@@ -135,7 +131,7 @@ def main(arguments=None):
         elif not path.exists() or difference(image, Image.open(path)) > TOLERANCE:
             stale.append(path.name)
     if stale:
-        print(f"Not as the code draws them: {', '.join(stale)}. Run: python -m helpers.figures")
+        print(f"Not as the code draws them: {', '.join(stale)}. Run: python -m tools.images")
     return 1 if stale else 0
 
 
