@@ -37,7 +37,9 @@ def show_images(images, titles=None, *, signed=False, limit=None, columns=None, 
     for ax in axes.flat:
         ax.set_axis_off()
     for ax, image, title in zip(axes.flat, images, titles, strict=False):
-        shown = ax.imshow(image, cmap="RdBu_r" if signed else "gray", vmin=low, vmax=high)
+        style = {"cmap": "RdBu_r" if signed else "gray", "vmin": low, "vmax": high}
+        style["interpolation"] = "nearest" if image.shape[1] < 100 * size else "auto"
+        shown = ax.imshow(image, **style)
         ax.set_title(title, size=12)
     if signed:
         bar = {"extend": "both" if largest > bound else "neither", "fraction": 0.05, "pad": 0.02}
@@ -57,8 +59,12 @@ def show_heatmap(values, title, label, xlabel="column", ylabel="row", limits=Non
     size = number_size(widest([values]), cell)
     inches = (max(width * cell + 1.9, text_width(title) * 13 / 72 + 0.4), height * cell + 1.2)
     fig, ax = plt.subplots(figsize=inches, layout="constrained")
-    low, high = limits or (None, None)
-    shown = ax.imshow(values, cmap="viridis", vmin=low, vmax=high)
+    low, high = limits or (values.min(), values.max())
+    whole = bool(np.all(values == np.round(values)))
+    levels = round(high - low) + 1 if whole and high - low < 20 else 256
+    rim = 0.5 if levels < 256 else 0  # a colour for each whole number, its tick in the middle
+    style = {"cmap": plt.get_cmap("viridis", levels), "vmin": low - rim, "vmax": high + rim}
+    shown = ax.imshow(values, **style)
     for (row, column), value in np.ndenumerate(values) if size >= 11 else ():
         colour = "black" if shown.norm(value) > 0.46 else "white"
         ax.text(column, row, cell_label(value), size=size, color=colour, ha="center", va="center")
@@ -67,25 +73,33 @@ def show_heatmap(values, title, label, xlabel="column", ylabel="row", limits=Non
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(11, integer=True, min_n_ticks=1))
     ax.tick_params(labelsize=12, length=0)
-    whole = bool(np.all(values == np.round(values)))
     ticks = MaxNLocator(10, integer=whole)
     fig.colorbar(shown, ax=ax, label=label, ticks=ticks).ax.tick_params(labelsize=12)
-    ends = " to ".join(map(words.number, shown.get_clim()))
+    ends = " to ".join(map(words.number, (low, high)))
     told = f"{title}: {label} at each {ylabel} and {xlabel}, {words.numbers(values)}"
     return words.describe(f"{told}; colours from {ends}", fig)
 
 
 def _words(images, names, bound):
-    """How many pictures, on which scale, and each by name, size and range of its values."""
-    noun = "A picture" if len(images) == 1 else f"{len(images)} pictures"
-    scale = ", blue below zero, white at zero, red above" if bound else ""
-    scale += f", full colour at {words.number(bound)}" if bound else ""
+    """How many pictures, on which scale, and each by name, size and range of its values.
+
+    Sizes and ranges that are the same for all stand once.
+    """
     told = []
-    for image, name in zip(images, names, strict=True):
-        kind = "in colour " if image.ndim == 3 else ""
+    for image in images:
         ends = " to ".join(words.number(edge(image)) for edge in (np.min, np.max))
-        told.append(f"{name} ({kind}{words.size(image)}, {ends})".strip())
-    return f"{noun}{scale}: {'; '.join(' '.join(one.split()) for one in told)}"
+        kind = "in colour, " if image.ndim == 3 else ""
+        told.append(f"{kind}{words.size(image)} pixels, values {ends}")
+    head = "A picture" if len(images) == 1 else f"{len(images)} pictures"
+    if bound:
+        head += f", blue at {words.number(-bound)}, white at 0, red at {words.number(bound)}"
+    if len(set(told)) == 1:
+        head, told = f"{head}, {told[0]}", [""] * len(told)
+    pairs = [
+        " ".join(f"{name} ({one})".split()) if one else " ".join(name.split())
+        for name, one in zip(names, told, strict=True)
+    ]
+    return f"{head}: {'; '.join(pairs)}" if any(pairs) else head
 
 
 def _picture(image):

@@ -17,7 +17,7 @@ def show_placements(n, kernel, stride=1, padding=0, dilation=1):
     cell = min(0.55, (WIDTH - 1.2) / total)
     step = min(0.8, 6 / count / cell)  # height of a row in cells
     reads = [range(i * stride, i * stride + dilation * kernel, dilation) for i in range(count)]
-    unread = set(range(total)).difference(*reads)
+    unread = sorted(set(range(total)).difference(*reads))
     bottom, width = 1.4 + count * step, max(total + 1.2 / cell, 5 / cell)
     fig = plt.figure(figsize=(width * cell, bottom * cell + 1.08))
     ax = fig.add_axes((0, 0, 1, 1))
@@ -38,16 +38,15 @@ def show_placements(n, kernel, stride=1, padding=0, dilation=1):
     placements = f"{count} placement{'s' if count > 1 else ''}"
     foot = f"hatched: never read ({len(unread)})" if unread else "every pixel is read"
     middle = total / 2 - 0.4 / cell
-    ax.text(
-        middle, -0.15 / cell, f"{settings}\n{placements}", ha="center", va="bottom", linespacing=1.4
-    )
+    head = {"ha": "center", "va": "bottom", "linespacing": 1.4}
+    ax.text(middle, -0.15 / cell, f"{settings}\n{placements}", **head)
     ax.text(middle, bottom + 0.08 / cell, foot, ha="center", va="top")
     ax.set(xlim=(middle - width / 2, middle + width / 2))
     ax.set(ylim=(bottom + 0.4 / cell, -0.68 / cell))
     ax.set_axis_off()
     told = f"{settings}: {placements}. {_words(reads, n, padding)}; {foot}"
-    hidden = [str(x - padding) for x in sorted(unread) if padding <= x < total - padding]
-    return words.describe(told + (f": pixel {', '.join(hidden)}" if hidden else ""), fig)
+    names = [str(x - padding) if padding <= x < total - padding else "padding" for x in unread]
+    return words.describe(told + (f": {', '.join(names)}" if names else ""), fig)
 
 
 def _words(reads, n, padding):

@@ -44,6 +44,7 @@ class Scene:
 def show_five_views(image, kernel, row, column):
     """Draw the five views of output number (row, column): no padding, stride 1.
 
+    A 5 by 5 image of whole numbers fills a JupyterLab cell; longer numbers make it wider.
     ValueError if the output has no such number.
     """
     image, kernel = (torch.tensor(matrix(x), dtype=torch.float64) for x in (image, kernel))

@@ -80,8 +80,10 @@ def _axes(ax):
     """One pair of axes in words: title, what is drawn, labels and ranges."""
     kinds = [f"an image, {size(image.get_array())}" for image in ax.images]
     bars = [box for box in ax.containers if isinstance(box, BarContainer)]
-    kinds += [f"{len(box)} bars up to {number(max(b.get_height() for b in box))}" for box in bars]
-    kinds += [_line(line) for line in ax.lines]
+    kinds += [_bars([bar.get_height() for bar in box]) for box in bars]
+    kinds += (
+        [_line(line) for line in ax.lines] if len(ax.lines) <= 6 else [f"{len(ax.lines)} lines"]
+    )
     words = f"{' '.join(ax.get_title().split()) or 'Picture'}: {', '.join(kinds)}"
     if not ax.axison:
         return words if kinds else ""
@@ -93,6 +95,11 @@ def _axes(ax):
     return words
 
 
+def _bars(heights):
+    return f"{len(heights)} bars of {', '.join(map(number, heights))}"
+
+
 def _line(line):
-    name = line.get_label()
-    return "a line" if name.startswith("_") else f"line {name}"
+    name, ys = line.get_label(), line.get_ydata()
+    ends = f", {number(ys[0])} to {number(ys[-1])}" if len(ys) else ""
+    return f"{'a line' if name.startswith('_') else f'line {name}'}{ends}"
