@@ -43,17 +43,14 @@ def test_04_the_ink_of_the_first_two(on_the_sample):
     assert not any(inside for _, inside in rows)
 
 
-def test_05_how_far_a_shifted_digit_is(on_the_sample):
-    text, (table,) = on_the_sample("05", "curves = {name: [change(")
-    one_pixel = [f"{numbers(line)[1]:.2f}" for line in table.splitlines()]
-    pixels, two, four, mean = one_pixel
+def test_05_what_a_shift_does_to_digits(on_the_sample):
+    cells = "curves = {name: [change(", "percent_read(view, n):5.1f"
+    text, (distances, percents) = on_the_sample("05", *cells)
+    pixels, two, four, mean = [f"{numbers(line)[1]:.2f}" for line in distances.splitlines()]
     assert f"(with the sample {pixels}, {two} and {four})" in text
     assert mean == "0.00"
 
-
-def test_05_how_many_shifted_digits_are_read(on_the_sample):
-    text, (table,) = on_the_sample("05", "percent_read(view, n):5.1f")
-    rows = {line[:21].strip(): numbers(line) for line in table.splitlines()[1:]}
+    rows = {line[:21].strip(): numbers(line) for line in percents.splitlines()[1:]}
     pixels, stride = rows["pixels"], rows["stride 2"]
     pools = [row for name, row in rows.items() if "pool" in name]
     assert f"the stride loses {WORDS[round(pixels[0] - stride[0])]} points" in text
