@@ -17,8 +17,8 @@ EXERCISE = Exercise(
     solution='def double(x):\n    """Twice x."""\n    return 2 * x',
 )  # fmt: skip
 TASK = (
-    "## Exercise 01.double: Twice\n\nDifficulty 1 of 3, about 2 minutes. Stuck: "
-    '`hint("01.double")`, `solution("01.double")`.\n\n![A kernel](../images/kernel.png)'
+    '## Exercise 01.double: Twice\n\nDifficulty 1 of 3, 2 min. Stuck: `hint("01.double")`\n\n'
+    "![A kernel](../images/kernel.png)"
 )
 SETUP, SHOW, STUB, CHECK = 1, 2, 4, 5  # places of the cells
 
@@ -141,7 +141,7 @@ BROKEN = [  # rule, the breach, what breaks it
     ("one_check_follows_each_exercise", "other",
      source(CHECK, "from helpers import check\ncheck('01.double', triple)")),
     ("one_check_follows_each_exercise", "untagged", tags(CHECK, "check")),
-    ("each_exercise_is_introduced", "minutes", source(3, TASK.replace("2 minutes", "9 minutes"))),
+    ("each_exercise_is_introduced", "minutes", source(3, TASK.replace("2 min", "9 min"))),
     ("each_exercise_is_introduced", "level", source(3, TASK.replace("y 1", "y 2"))),
     ("each_exercise_is_introduced", "hint", source(3, TASK.replace("hint(", "help("))),
     ("each_exercise_is_introduced", "no text", lambda c: c.pop(3)),

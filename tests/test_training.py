@@ -472,7 +472,7 @@ def test_a_checkpoint_that_would_run_code_is_refused(tmp_path):
     trap, path = tmp_path / "trap", tmp_path / "run.pt"
     pickle.loads(pickle.dumps(Malicious(str(trap))))
     trap.rmdir()  # it does spring
-    for write in (torch.save, lambda thing, path: path.write_bytes(pickle.dumps(thing))):
+    for write in (torch.save, lambda thing, path: path.write_bytes(pickle.dumps(thing, 2))):
         write({"epoch": Malicious(str(trap))}, path)
         with pytest.raises(ValueError, match="cannot be read.*UnpicklingError"):
             run(1, path)
@@ -712,6 +712,7 @@ def test_a_view_that_cannot_be_is_refused_in_torchs_words():
         fit(model, Digits(), 1)
 
 
+@pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated:FutureWarning")
 def test_scripted_models_are_run_as_they_are():
     class Lab(nn.Module):
         def __init__(self):

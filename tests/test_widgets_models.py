@@ -197,7 +197,7 @@ def test_any_network_or_none_breaks_nothing():
     nn.init.constant_(lost[0].weight, float("nan"))
     pad = Pad(lost)
     key(pad, "5")
-    assert "not finite" in pad.text() and "nan" not in pad.html()
+    assert "not finite" in pad.text() and ">nan" not in pad.html()
 
 
 def test_the_pad_follows_the_network_and_has_a_static_picture():

@@ -32,8 +32,8 @@ class Lab:
         self.browser, self.url, self.token, self.root = browser, url, token, root
         self.errors = []
 
-    def open(self, name, theme="JupyterLab Light", cells=None, run=True, width=1300):
-        """Open notebooks/NAME.ipynb, or a notebook made of `cells`; run it; return the page.
+    def open(self, name, cells=None):
+        """Open notebooks/NAME.ipynb as it is, or run a new notebook made of `cells`: the page.
 
         Console errors and failed requests go to `errors`.
         """
@@ -42,13 +42,9 @@ class Lab:
             notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
         else:
             notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                cell.outputs, cell.execution_count = [], None
         notebook.metadata = nbformat.from_dict(METADATA)
         nbformat.write(notebook, path)
-        self._settings("@jupyterlab/apputils-extension/themes", {"theme": theme})
-        page = self.browser.new_page(viewport={"width": width, "height": 1000})
+        page = self.browser.new_page(viewport={"width": 1300, "height": 1000})
         self.errors.clear()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
@@ -58,7 +54,7 @@ class Lab:
         )
         page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
         page.wait_for_function("jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel")
-        if run:
+        if cells is not None:
             self.run_all(page)
         return page
 
@@ -124,6 +120,13 @@ def lab(browser, tmp_path_factory):
     finally:
         server.terminate()
         server.wait()
+
+
+@pytest.fixture(autouse=True)
+def nothing_complains(lab):
+    """The browser's console stays empty in every test."""
+    yield
+    assert not lab.errors
 
 
 def _wait_for(url, server, log):

@@ -4,7 +4,7 @@ import pytest
 
 COUNTER = """
 import time
-from helpers.widgets.board import Board, State
+from helpers.widgets.front.board import Board, State
 
 class Counter(State):
     label, keys, count, seen, word = "Counter", ("ArrowRight",), 0, 0, ""

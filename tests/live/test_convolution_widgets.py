@@ -2,7 +2,6 @@
 
 import base64
 import io
-import time
 
 import numpy as np
 import pytest
@@ -11,17 +10,16 @@ from PIL import Image
 from torch.nn import functional as F
 
 from helpers import arithmetic
-from helpers.widgets.kernels import PRESETS, photograph
+from helpers.example import IMAGE, KERNEL, OUTPUT
+from helpers.widgets.kernels.state import PRESETS, photograph
 from tests.live.latency import measure
+from tests.live.widget import Widget, open_widgets
 
-IMAGE = torch.tensor(
-    [[3.0, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
-)
-KERNEL = torch.tensor([[0.0, 1, 2], [2, 2, 0], [0, 1, 2]])
-STEPPER = f"""
+STEPPER = """
 import torch
+from helpers.example import IMAGE, KERNEL
 from helpers.widgets.stepper import ConvolutionStepper
-ConvolutionStepper(torch.tensor({IMAGE.tolist()}), torch.tensor({KERNEL.tolist()}))
+ConvolutionStepper(IMAGE, KERNEL)
 """
 LAB = """
 from helpers.widgets.kernels import KernelLab
@@ -35,56 +33,11 @@ SizeExplorer(8, 3, 2)
 """
 
 
-class Widget:
-    """One board of the page: what it says, how tall its cell is, what can be done with it."""
-
-    def __init__(self, page, number):
-        self.page = page
-        self.selector = f"#board{number}"
-        self.board = page.locator(self.selector)
-        self.cell = page.locator(".jp-Notebook .jp-Cell").nth(number)
-        self.height = self.tall()
-
-    def tall(self):
-        return self.cell.bounding_box()["height"]
-
-    def button(self, name):
-        return self.board.get_by_role("button", name=name, exact=True)
-
-    def field(self, name):
-        return self.board.locator(f'[data-input="{name}"]')
-
-    def says(self, words, where=".says"):
-        """Wait until the widget says so; nothing has jumped meanwhile."""
-        self.board.locator(where, has_text=words).first.wait_for()
-        assert self.tall() == self.height
-
-    def shows(self, number, expected):
-        """Wait until the cells of one matrix of the picture hold these texts."""
-        deadline = time.monotonic() + 20
-        while (found := self.grid(number)) != expected and time.monotonic() < deadline:
-            self.page.wait_for_timeout(20)
-        assert found == expected and self.tall() == self.height
-
-    def grid(self, number):
-        """Texts in the cells of one matrix of the picture."""
-        group = self.board.locator(f"svg > g:nth-of-type({number + 1})")
-        return group.locator(":scope > g text").all_text_contents()
-
-
 @pytest.fixture(scope="module")
 def page(lab):
-    page = lab.open("convolution_widgets", cells=[STEPPER, LAB, SIZES])
-    page.wait_for_function("document.querySelectorAll('.board').length === 3")
-    page.evaluate("document.querySelectorAll('.board').forEach((b, i) => { b.id = `board${i}` })")
+    page = open_widgets(lab, "convolution_widgets", [STEPPER, LAB, SIZES], 3)
     yield page
     page.close()
-
-
-@pytest.fixture(autouse=True)
-def nothing_complains(lab):
-    yield
-    assert not lab.errors
 
 
 @pytest.fixture
@@ -121,7 +74,7 @@ def texts(output):
 
 def test_the_window_is_walked_with_the_mouse(stepper):
     assert stepper.grid(0) == texts(IMAGE) and stepper.grid(1) == texts(KERNEL)
-    expected = texts(arithmetic.conv2d(IMAGE, KERNEL))
+    expected = texts(OUTPUT)
     for place in range(1, 9):
         stepper.button("next").click()
         stepper.says(f"Output row {place // 3}, column {place % 3}.")
@@ -182,14 +135,14 @@ def test_the_next_number_is_asked_and_typed_without_the_mouse(stepper, page):
         page.keyboard.press("Enter")
         stepper.says(words)
     page.keyboard.press("Control+a")
-    for place, value in enumerate(texts(arithmetic.conv2d(IMAGE, KERNEL)), 1):
+    for place, value in enumerate(texts(OUTPUT), 1):
         page.keyboard.type(value)
         page.keyboard.press("Enter")
         ahead = f"Next: row {place // 3}, column {place % 3}." if place < 9 else "That was the last"
         stepper.says(f"= {value} is right. {ahead}")
         assert stepper.field("answer").input_value() == "", "emptied for the next number"
-    stepper.shows(2, texts(arithmetic.conv2d(IMAGE, KERNEL)))
-    assert page.evaluate("document.activeElement.dataset.input") == "answer"
+    stepper.shows(2, texts(OUTPUT))
+    assert page.evaluate("document.activeElement.className") == "board"
 
 
 def test_a_kernel_is_typed_in_and_letters_get_a_sentence(stepper, page):

@@ -5,28 +5,25 @@ import time
 
 import pytest
 import torch
-from helpers.widgets.centring import centre_like_mnist, shrink
 from torch import nn
 from torch.nn import functional as F
 
-from helpers import arithmetic
-from helpers.widgets import strokes
+from helpers.example import IMAGE, OUTPUT
+from helpers.widgets.pad import strokes
+from helpers.widgets.pad.centring import centre_like_mnist, shrink
 from tests.live.latency import measure
+from tests.live.widget import Widget, open_widgets
 
-IMAGE = torch.tensor(
-    [[3.0, 3, 2, 1, 0], [0, 0, 1, 3, 1], [3, 1, 2, 2, 3], [2, 0, 0, 2, 2], [2, 0, 0, 0, 1]]
-)
-KERNEL = torch.tensor([[0.0, 1, 2], [2, 2, 0], [0, 1, 2]])
-VIEWS = f"""
+VIEWS = """
 import torch
 from torch import nn
+from helpers.example import IMAGE, KERNEL
 from helpers.widgets.views import FiveViews
-image, kernel = torch.tensor({IMAGE.tolist()}), torch.tensor({KERNEL.tolist()})
-FiveViews(image, kernel)
+FiveViews(IMAGE, KERNEL)
 """
 POOLING = """
 from helpers.widgets.pooling import PoolingStepper
-PoolingStepper(image)
+PoolingStepper(IMAGE)
 """
 MODEL = """
 torch.manual_seed(5)
@@ -55,48 +52,11 @@ len(second.run())
 """
 
 
-class Widget:
-    """One board of the page: what it says, how tall its cell is, what can be done with it."""
-
-    def __init__(self, page, number):
-        self.page, self.selector = page, f"#board{number}"
-        self.board = page.locator(self.selector)
-        self.cell = page.locator(".jp-Notebook .jp-Cell").nth(number)
-        self.height = self.tall()
-
-    def tall(self):
-        return self.cell.bounding_box()["height"]
-
-    def button(self, name):
-        return self.board.get_by_role("button", name=name, exact=True)
-
-    def field(self, name):
-        return self.board.locator(f'[data-input="{name}"]')
-
-    def press(self, *keys):
-        self.board.focus()
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def says(self, words, where=".says"):
-        """Wait until the widget says so; nothing has jumped meanwhile."""
-        self.board.locator(where, has_text=words).first.wait_for()
-        assert self.tall() == self.height
-
-
 @pytest.fixture(scope="module")
 def page(lab):
-    page = lab.open("model_widgets", cells=[VIEWS, POOLING, PAD, MONITOR, RUN])
-    page.wait_for_function("document.querySelectorAll('.board').length === 5")
-    page.evaluate("document.querySelectorAll('.board').forEach((b, i) => { b.id = `board${i}` })")
+    page = open_widgets(lab, "model_widgets", [VIEWS, POOLING, PAD, MONITOR, RUN], 5)
     yield page
     page.close()
-
-
-@pytest.fixture(autouse=True)
-def nothing_complains(lab):
-    yield
-    assert not lab.errors
 
 
 @pytest.fixture
@@ -129,12 +89,11 @@ def pad(page):
 
 
 def test_arrows_and_clicks_choose_an_output_in_all_five_views(views):
-    output = arithmetic.conv2d(IMAGE, KERNEL)
     for place in range(1, 9):
         views.press("ArrowRight")
         row, column = divmod(place, 3)
         views.says(f"row {row}, column {column}: row {place} in views 3 and 4. All five views give")
-        views.says(f"= {output[row, column]:g}", ".sum")
+        views.says(f"= {OUTPUT[row, column]:g}", ".sum")
     views.press("ArrowUp")
     views.says("1*0 + 3*1 + 1*2 + 2*2 + 2*2 + 3*0 + 0*0 + 2*1 + 2*2 = 19", ".sum")
     views.board.get_by_label("look at output row 2 column 0").first.click()

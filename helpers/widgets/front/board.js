@@ -2,6 +2,11 @@
 // At most one event is under way; what is dragged meanwhile is kept, and only its latest value is sent.
 
 const TEXT_FIELDS = "input:not([type=range]):not([type=checkbox]), textarea";
+const ANSWER = "input[data-answer]:not([disabled])";
+const PATIENCE = 5000; // milliseconds without an answer before the reader is told
+const SILENT =
+  "No answer from Python. It is busy with another cell, or it was restarted: then run this cell again.";
+const GONE = "The kernel behind this widget has ended. Run this cell again.";
 
 // Change `node` into `next` in place, so that focus, selection and canvases survive.
 // A field that is being typed in keeps its text, unless its data-version has changed; what the
@@ -34,6 +39,24 @@ function morph(node, next, ahead) {
     } else if (child.nodeType === Node.ELEMENT_NODE) morph(twin, child, ahead);
   });
   old.slice(fresh.length).forEach((child) => child.remove());
+}
+
+// The first click on a text field selects what it holds, so that typing replaces it.
+function select_on_click(root) {
+  let fresh = null;
+  root.addEventListener("pointerdown", (event) => {
+    const field = event.target.closest(TEXT_FIELDS);
+    fresh = field && field !== field.getRootNode().activeElement ? field : null;
+  });
+  root.addEventListener("click", (event) => {
+    if (fresh && event.target === fresh) fresh.select();
+  });
+}
+
+// Keys that a text field does not need: in the field for answers, up, down, and all if it is empty.
+function leaves(field, key) {
+  if (!field?.matches(ANSWER)) return false;
+  return !field.value || ["ArrowUp", "ArrowDown"].includes(key);
 }
 
 // A pen on <canvas data-draw="NAME">: draws at once, reports strokes in units of the canvas.
@@ -95,7 +118,12 @@ export default {
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", model.get("label"));
     const page = document.createElement("div");
-    root.append(page);
+    page.className = "page";
+    const gone = document.createElement("p");
+    gone.className = "gone";
+    gone.setAttribute("role", "alert");
+    gone.hidden = true;
+    root.append(page, gone);
     el.append(root);
 
     let sent = 0;
@@ -103,10 +131,22 @@ export default {
     let waiting = [];
     let wiped = model.get("wipe");
     let timer = null;
+    let silence = null;
 
+    const complain = (sentence) => {
+      gone.textContent = sentence;
+      gone.hidden = false;
+    };
+    // Python was heard: begin to wait anew, if an answer is still to come.
+    const heard = () => {
+      clearTimeout(silence);
+      gone.hidden = true;
+      if (under_way) silence = setTimeout(complain, PATIENCE, SILENT);
+    };
     const next = () => {
       if (under_way || !waiting.length) return;
       under_way = true;
+      heard();
       model.send({ ...waiting.shift(), number: ++sent });
     };
     const queue = (event) => {
@@ -118,9 +158,15 @@ export default {
     };
     const show = () => {
       const fresh = document.createElement("div");
+      fresh.className = page.className;
       fresh.innerHTML = model.get("html");
       const ahead = waiting.filter((event) => event.type === "input").map((event) => event.name);
+      const focus = root.getRootNode().activeElement;
+      const within = root.contains(focus);
       morph(page, fresh, new Set(ahead));
+      // What had the focus may be gone or closed: the keys stay with the widget.
+      if (within && (focus.disabled || !root.contains(focus))) root.focus({ preventScroll: true });
+      heard();
       wiped = wipe(root, model.get("wipe"), wiped);
       const pace = Number(page.querySelector("[data-tick]")?.dataset.tick ?? 0);
       clearInterval(timer);
@@ -147,8 +193,13 @@ export default {
         queue({ type: "enter", name: field.dataset.input, value: field.value });
         event.preventDefault();
       }
+      const answer = root.querySelector(ANSWER);
+      if (answer && !field && /^[-\u2212\d.,/]$/.test(event.key)) {
+        answer.focus(); // the key goes on into the field
+        return;
+      }
       const own = event.target.closest("input, select, textarea, button, [data-click]");
-      if (own && own !== root) {
+      if (own && own !== root && !leaves(field, event.key)) {
         const button = own.matches("[data-click]") && !own.matches("button");
         if (button && ["Enter", " "].includes(event.key)) {
           own.dispatchEvent(new MouseEvent("click", { bubbles: true }));
@@ -162,19 +213,25 @@ export default {
       queue({ type: "key", name: event.key, value: event.key });
     });
     pen(root, queue);
+    select_on_click(root);
 
     // Page and answer come in one message, in any order: go on when both have been taken in.
     const answered = () => queueMicrotask(() => {
       under_way = false;
+      heard();
       next();
     });
+    const closed = () => complain(GONE);
     model.on("change:html", show);
     model.on("change:answered", answered);
+    model.on("comm_live_update", closed);
     show();
     return () => {
       clearInterval(timer);
+      clearTimeout(silence);
       model.off("change:html", show);
       model.off("change:answered", answered);
+      model.off("comm_live_update", closed);
     };
   },
 };

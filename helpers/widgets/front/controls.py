@@ -21,5 +21,12 @@ def switch(name, label, on, off=False):
 
 def says(message, kind="", lines=2):
     """A sentence under the picture, good, bad or neither, with room for some lines."""
-    height = f"min-height: {1.45 * lines:g}em"
+    height = f"min-height: {1.35 * lines:g}em"
     return f'<p class="says {kind}" style="{height}">{html.escape(message)}</p>'
+
+
+def sums(lines, room):
+    """Lines of arithmetic, with room for so many."""
+    height = f"min-height: {1.35 * room:g}em"
+    text = html.escape("\n".join(lines))
+    return f'<div class="sum" style="{height}">{text}</div>'

@@ -1,22 +1,32 @@
-"""Matrices as SVG text for the live widgets, laid out and coloured as in helpers.figures."""
+"""Matrices as SVG text for the live widgets, laid out as in helpers.figures; colours: board.css."""
 
 import html
 
-from helpers.cells import COLOURS, cell_label, grid_layout, matrix
+from helpers.cells import cell_label, grid_layout, matrix
 
-CELL = 44  # pixels
+EM = 15  # units of a drawing in the height of a letter of the page
+CELL = 44  # units
 
 
 def grid(
-    values, role="input", *, now=(), dim=(), padding=0, title="", click="", stops=True, labels=None
+    values,
+    role="input",
+    *,
+    now=(),
+    strong=(),
+    padding=0,
+    title="",
+    click="",
+    stops=True,
+    labels=None,
 ):
     """One matrix as (svg group, (height, width) in cells), its top left corner at (0, 0).
 
-    `now`: (row, column) pairs outlined; `dim`: pairs drawn pale; `padding`: so many outer rings
+    `now`: (row, column) pairs outlined; `strong`: pairs filled; `padding`: so many outer rings
     are padding; `click`: cells report data-click=click, value "row,column", and without `stops`
     the Tab key passes them by; `labels`: texts (a matrix) in place of the numbers.
     """
-    values, now, dim = matrix(values), set(now), set(dim)
+    values, now, strong = matrix(values), set(now), set(strong)
     height, width = values.shape
     cells = []
     for row in range(height):
@@ -27,8 +37,8 @@ def grid(
                 _cell(
                     (column * CELL, row * CELL),
                     label,
-                    "padding" if ring < padding else role,
-                    (row, column) in dim,
+                    ("padding" if ring < padding else role)
+                    + (" strong" if (row, column) in strong else ""),
                     f'data-click="{click}" data-value="{row},{column}" '
                     f'tabindex="{0 if stops else -1}" role="button" '
                     f'aria-label="{html.escape(title)} row {row} column {column}: {label}"'
@@ -36,58 +46,72 @@ def grid(
                     else "",
                 )
             )
-    head = (
-        f'<text x="{width * CELL / 2}" y="-8" text-anchor="middle" font-size="15">'
-        f"{html.escape(title)}</text>"
-    )
+    head = text(html.escape(title), width * CELL / 2, -15, 18)
     return f"{head}{''.join(cells)}{outline(now)}", (height, width)
 
 
-def outline(now, cell=CELL):
-    """A thick line around cells of `cell` pixels: the sides with no neighbour among them."""
-    sides = {(-1, 0): "m0,0h1", (1, 0): "m0,1h1", (0, -1): "m0,0v1", (0, 1): "m1,0v1"}
+def text(words, x, y, size=EM, anchor="middle"):
+    """Words whose middle line is at `y`."""
+    return (
+        f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" text-anchor="{anchor}" '
+        f'dominant-baseline="central">{words}</text>'
+    )
+
+
+def outline(now, wide=CELL, tall=None):
+    """A thick line around cells: the sides with no neighbour among them."""
+    tall = wide if tall is None else tall
     path = ""
     for row, column in sorted(now):
+        left, top = column * wide, row * tall
+        sides = {
+            (-1, 0): f"M{left:g},{top:g}h{wide:g}",
+            (1, 0): f"M{left:g},{top + tall:g}h{wide:g}",
+            (0, -1): f"M{left:g},{top:g}v{tall:g}",
+            (0, 1): f"M{left + wide:g},{top:g}v{tall:g}",
+        }
         for (down, right), side in sides.items():
             if (row + down, column + right) not in now:
-                path += f"M{column},{row}{side}"
-    return (
-        f'<path d="{path}" transform="scale({cell})" fill="none" stroke="{COLOURS["now"]}" '
-        f'stroke-width="{4 / cell:.3f}" stroke-linecap="square" pointer-events="none"/>'
-    )
+                path += side
+    return f'<path class="now" d="{path}" stroke-width="4"/>'
 
 
-def _cell(corner, label, role, pale, attributes):
+def _cell(corner, label, role, attributes):
     x, y = corner
-    colour = COLOURS[role]
-    dash = ' stroke-dasharray="4 3"' if role == "padding" else ""
-    size = 17 if len(str(label)) < 4 else 13 if len(str(label)) < 6 else 10
+    long = len(str(label))
+    size = 18 if long < 5 else 16 if long < 6 else 13 if long < 7 else 10
     return (
-        f'<g {attributes} opacity="{0.3 if pale else 1}">'
-        f'<rect x="{x}" y="{y}" width="{CELL}" height="{CELL}" fill="{colour}" '
-        f'fill-opacity="0.18" stroke="{colour}" stroke-width="1.5"{dash}/>'
-        f'<text x="{x + CELL / 2}" y="{y + CELL / 2}" text-anchor="middle" '
-        f'dominant-baseline="central" font-size="{size}">{html.escape(str(label))}</text></g>'
+        f'<g {attributes}><rect class="tint {role}" x="{x}" y="{y}" width="{CELL}" '
+        f'height="{CELL}"/>{text(html.escape(str(label)), x + CELL / 2, y + CELL / 2, size)}</g>'
     )
 
 
-def side_by_side(*grids, gap=1.0, height=None, label=""):
+def drawing(body, wide, tall, label, box=None):
+    """A whole <svg> of `wide` by `tall` units; `box`: units of the screen that it is fitted into.
+
+    With a `box` its height is that of the box whatever is drawn.
+    """
+    width, height = box or (wide, tall)
+    width = min(width, wide * height / tall)
+    return (
+        f'<svg role="img" aria-label="{html.escape(label)}" viewBox="0 0 {wide:g} {tall:g}" '
+        f'preserveAspectRatio="xMinYMid" style="width: {width / EM:.3f}em; '
+        f'height: {height / EM:.3f}em">{body}</svg>'
+    )
+
+
+def side_by_side(*grids, gap=0.7, height, width=52 * EM, label=""):
     """A whole <svg> with grids (as from `grid`) side by side, centred vertically.
 
-    `height` in cells keeps the picture's height while the grids change (what is taller shrinks);
-    `label` is read out.
+    It is as high as `height` units of the screen say, and at most `width` wide, while the grids
+    change; `label` is read out.
     """
     shapes = [shape for _, shape in grids]
     corners = grid_layout(shapes, gap)
     wide = (corners[-1][0] + shapes[-1][1]) * CELL + 8
-    rows = max(rows for rows, _ in shapes)
-    tall, box = (count * CELL + 36 for count in (max(rows, height or 0), height or rows))
+    tall = max(rows for rows, _ in shapes) * CELL + 36
     groups = "".join(
-        f'<g transform="translate({x * CELL + 4},{y * CELL + 30})">{group}</g>'
+        f'<g transform="translate({x * CELL + 4},{y * CELL + 31})">{group}</g>'
         for (group, _), (x, y) in zip(grids, corners, strict=True)
     )
-    return (
-        f'<svg role="img" aria-label="{html.escape(label)}" width="{wide * box / tall:g}" '
-        f'height="{box:g}" viewBox="0 0 {wide:g} {tall:g}" preserveAspectRatio="xMinYMid" '
-        f'style="max-width: 100%">{groups}</svg>'
-    )
+    return drawing(groups, wide, tall, label, (width, height))

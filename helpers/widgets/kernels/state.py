@@ -1,4 +1,4 @@
-"""Nine weights on a photograph or a digit, and the result at once; its colours are in `shades`."""
+"""Nine weights on a photograph or a digit, and the result at once; how it looks is in `page`."""
 
 import functools
 
@@ -8,23 +8,13 @@ from matplotlib.cbook import get_sample_data
 from PIL import Image
 
 from helpers import figures
-from helpers.cells import as_array, as_text, matrix
+from helpers.cells import as_text, matrix
 from helpers.widgets.front.board import Board, State
-from helpers.widgets.front.controls import choice, says, switch
 from helpers.widgets.front.fields import KernelFields
-from helpers.widgets.front.shades import COLOUR_STRIP, COLOURS, data_uri, shades, strip
+from helpers.widgets.front.shades import COLOURS, shades
+from helpers.widgets.kernels.page import PRESETS, frame, page
 
 SIDE = 180  # pixels of the photograph along each axis
-SHOWN = 270  # pixels of the screen
-PRESETS = {
-    "identity": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
-    "blur": [[1 / 9] * 3] * 3,
-    "sharpen": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
-    "vertical edge": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
-    "horizontal edge": [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
-    "Laplacian": [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
-    "emboss": [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]],
-}
 
 
 def KernelLab(digit=None):
@@ -51,7 +41,7 @@ class Lab(State):
             self.pictures["digit"] = torch.from_numpy(matrix(digit).astype(np.float32))
             if min(self.pictures["digit"].shape) < 3:
                 raise ValueError("The digit is smaller than a kernel of 3 by 3 pixels.")
-        self.inputs = {k: _frame(shades(v, False), k) for k, v in self.pictures.items()}
+        self.inputs = {k: frame(shades(v, False), k) for k, v in self.pictures.items()}
         self.chosen = "photograph"
         self.fields = KernelFields(PRESETS["identity"])
         self.same = False
@@ -112,34 +102,7 @@ class Lab(State):
         return self.fields.trouble or shown
 
     def html(self):
-        signed, result, preset = self.signed, self.result, self.preset
-        kind = "bad" if self.fields.trouble else ""
-        buttons = "".join(
-            f'<button data-click="preset" data-value="{name}" '
-            f'aria-pressed="{str(name == preset).lower()}">{name}</button>'
-            for name in PRESETS
-        )
-        return (
-            f'<div class="row" role="group" aria-label="kernels">{buttons}</div>'
-            f'<div class="columns">{self.inputs[self.chosen]}'
-            f'<div><p class="caption">{preset}</p>{self.fields.html()}'
-            f'<p class="caption">{self._switches()}</p></div>'
-            f"{_frame(shades(result, signed), 'result', self._scale(result), signed)}</div>"
-            f"{says(self.text(), kind)}"
-        )
-
-    def _switches(self):
-        same = switch("same", "colours of the input", self.same)
-        if len(self.pictures) == 1:
-            return same
-        return f"{same}<br>{choice('picture', self.pictures, self.chosen, 'on the')}"
-
-    def _scale(self, result):
-        if self.signed:
-            bound = float(result.abs().max())
-            return strip(-bound, bound, COLOUR_STRIP)
-        outside = np.mean((as_array(result) < -1e-6) | (as_array(result) > 1 + 1e-6))
-        return strip(0, 1, note=f", {outside:.0%} clipped")
+        return page(self)
 
     def figure(self):
         lab, name = Lab(), "vertical edge"
@@ -147,13 +110,3 @@ class Lab(State):
         lab.fields.show(PRESETS[name])
         shown = [self.pictures[self.chosen], COLOURS[shades(lab.result, lab.signed)]]
         return figures.show_images(shown, [self.chosen, name], size=1.6)
-
-
-def _frame(pixels, name, scale=None, signed=False):
-    """A picture of fixed size with its name above and its scale below."""
-    smooth = "auto" if min(pixels.shape[:2]) > 60 else "pixelated"
-    return (
-        f'<div><p class="caption">{name}</p><img alt="{name}" width="{SHOWN}" height="{SHOWN}" '
-        f'style="image-rendering: {smooth}" src="{data_uri(pixels, signed)}">'
-        f'<p class="caption">{scale or strip(0, 1)}</p></div>'
-    )

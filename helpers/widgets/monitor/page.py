@@ -3,15 +3,19 @@
 import html
 import math
 
-from helpers.cells import COLOURS
+from helpers.widgets.front import svg
 from helpers.widgets.front.controls import says, switch
 
 PACE = 300  # milliseconds between two looks at a training under way
-WIDE, TALL = 410, 260  # pixels of a plot
-LEFT, RIGHT, TOP, BOTTOM = 52, 14, 34, 44  # what is around its axes
+WIDE, TALL = 384, 330  # units of a plot
+LEFT, RIGHT, TOP, BOTTOM = 56, 14, 34, 46  # what is around its axes
 STYLES = {"training loss": ("input", ""), "validation loss": ("now", "6 4")}
 STYLES |= {"validation accuracy": ("output", "")}
 FLOORS = (0, 0.5, 0.8, 0.9, 0.95, 0.98)  # where the axis of the accuracy may begin
+SHARED = (
+    "While it trains, run no cell that draws random numbers (a loader, dropout, torch.rand). Both "
+    "would draw from one generator, and neither would give the same numbers again."
+)
 
 
 def page(state):
@@ -27,7 +31,8 @@ def page(state):
         f"{switch('log', 'logarithmic loss', state.logarithmic)}</div>"
         f"{says(message, kind)}"
         f'<p class="caption">{html.escape(state.last()) or "&nbsp;"}</p>'
-        f'<div class="row" style="gap: 8px">{_loss(state, curves)}{_accuracy(state, curves)}</div>'
+        f'<div class="columns">{_loss(state, curves)}{_accuracy(state, curves)}</div>'
+        f"{says('' if state.done or state.waiting else SHARED)}"
     )
 
 
@@ -35,9 +40,7 @@ def _loss(state, curves):
     names = ["training loss", *["validation loss"] * (state.recipe["validation"] is not None)]
     values = [value for name in names for _, value in curves[name] if math.isfinite(value)]
     if state.logarithmic:
-        low = math.floor(math.log10(max(min(values, default=0.1), 1e-6)))
-        high = max(math.ceil(math.log10(max(values, default=1))), low + 1)
-        ticks = [10.0**power for power in range(low, high + 1)]
+        ticks = log_ticks(min(values, default=0.1), max(values, default=2.5))
     else:
         ticks = _steps(0, max(values, default=2.5))
     shown = {name: curves[name] for name in names}
@@ -60,6 +63,17 @@ def _steps(low, high):
     return [low + step * i for i in range(math.ceil(room / step - 1e-9) + 1)]
 
 
+def log_ticks(low, high):
+    """1, 2, 5 times powers of ten, or powers alone, from just below `low` to just above `high`."""
+    low, high = max(low, 1e-6), max(high, 1e-6)
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1
+    parts = (1, 2, 5) if last - first < 5 else (1,)
+    every = [part * 10.0**power for power in range(first, last) for part in parts]
+    begin = max((tick for tick in every if tick <= low * 1.001), default=every[0])
+    end = min((tick for tick in every if tick >= high * 0.999 and tick > begin), default=every[-1])
+    return [tick for tick in every if begin <= tick <= end]
+
+
 def _plot(curves, epochs, ticks, logarithmic=False, note=""):
     """Curves over the epochs as one <svg>; the axes show all epochs from the beginning."""
     scale = math.log10 if logarithmic else float
@@ -74,48 +88,33 @@ def _plot(curves, epochs, ticks, logarithmic=False, note=""):
     lines = "".join(_curve(name, [place(*at) for at in at_all]) for name, at_all in curves.items())
     every = max(1, math.ceil(epochs / 10))
     numbers = "".join(
-        _text(epoch, place(epoch, 1)[0], bottom + 16) for epoch in range(0, epochs + 1, every)
+        svg.text(epoch, place(epoch, 1)[0], bottom + 15) for epoch in range(0, epochs + 1, every)
     )
     for value in ticks:
         y = place(0, value)[1]
-        numbers += _text(f"{value:g}", LEFT - 8, y, "end")
-        numbers += f'<path d="M{LEFT},{y:.1f}H{right}" stroke="currentColor" opacity="0.15"/>'
-    frame = f'<path d="M{LEFT},{TOP}V{bottom}H{right}" fill="none" stroke="currentColor"/>'
+        numbers += svg.text(f"{value:g}", LEFT - 8, y, anchor="end")
+        numbers += f'<path class="faint" d="M{LEFT},{y:.1f}H{right}"/>'
+    frame = f'<path class="axis" d="M{LEFT},{TOP}V{bottom}H{right}"/>'
     middle = (LEFT + right) / 2
-    head = "".join(_legend(name, LEFT + 150 * i) for i, name in enumerate(curves))
-    return (
-        f'<svg role="img" aria-label="{" and ".join(curves)}" width="{WIDE}" height="{TALL}" '
-        f'viewBox="0 0 {WIDE} {TALL}" style="max-width: 100%">{head}{numbers}{frame}{lines}'
-        f"{_text('epoch', middle, TALL - 10)}{_text(note, middle, TALL / 2)}</svg>"
-    )
-
-
-def _text(text, x, y, anchor="middle"):
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="14" text-anchor="{anchor}" '
-        f'dominant-baseline="central">{text}</text>'
-    )
+    head = "".join(_legend(name, LEFT - 40 + 165 * i) for i, name in enumerate(curves))
+    words = svg.text("epoch", middle, TALL - 10) + svg.text(note, middle, TALL / 2)
+    return svg.drawing(head + numbers + frame + lines + words, WIDE, TALL, " and ".join(curves))
 
 
 def _legend(name, x):
-    colour, dash = STYLES[name]
-    line = f'<path d="M{x},14h18" stroke="{COLOURS[colour]}" stroke-width="3" '
-    return f'{line}stroke-dasharray="{dash}"/>{_text(name, x + 24, 14, "start")}'
+    role, dash = STYLES[name]
+    line = f'<path class="line {role}" d="M{x},14h18" stroke-width="3" stroke-dasharray="{dash}"/>'
+    return line + svg.text(name, x + 24, 14, anchor="start")
 
 
 def _curve(name, places):
     """A line through points; few points are marked."""
-    colour, dash = STYLES[name]
-    path = "L".join(f"{x:.1f},{y:.1f}" for x, y in places)
-    marks = (
-        ""
-        if name == "training loss"
-        else "".join(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{COLOURS[colour]}"/>' for x, y in places
-        )
-    )
-    line = f'<path d="M{path}" ' if places else "<path "
-    return (
-        f'{line}fill="none" stroke="{COLOURS[colour]}" stroke-width="2" '
-        f'stroke-dasharray="{dash}"/>{marks}'
-    )
+    role, dash = STYLES[name]
+    path = f' d="M{"L".join(f"{x:.1f},{y:.1f}" for x, y in places)}"' if places else ""
+    marks = "" if name == "training loss" else "".join(_mark(role, *place) for place in places)
+    style = f'stroke-width="2.5" stroke-dasharray="{dash}"'
+    return f'<path class="line {role}"{path} {style}/>{marks}'
+
+
+def _mark(role, x, y):
+    return f'<circle class="{role}" cx="{x:.1f}" cy="{y:.1f}" r="3.5" stroke-width="2"/>'

@@ -37,6 +37,11 @@ class Training(State):
         left = len(self.history) < self.recipe["epochs"]
         return left and self.error is None and not self.running
 
+    @property
+    def done(self):
+        """Whether nothing is left to start: the training has finished, or failed."""
+        return not (self.ready or self.running)
+
     def start(self):
         """Train in a thread from where the training is now."""
         if self.ready:

@@ -4,22 +4,27 @@ import html
 
 import numpy as np
 
-from helpers.cells import COLOURS, as_array
+from helpers.cells import as_array
+from helpers.widgets.front import svg
+from helpers.widgets.front.controls import says
 from helpers.widgets.front.shades import data_uri, shades
 from helpers.widgets.pad.strokes import PEN, SHEET
 
-SHOWN = 196  # pixels of the screen for the sheet and for what the network sees
-MAPS, TILE = 12, 28  # feature maps of a layer that are shown; pixels of one, shown doubled
+SHOWN = "width: 13.6em; height: 13.6em; "  # for the sheet and for what the network sees
+MAPS, TILE = 8, 28  # feature maps of a layer that are shown; pixels of one
+TALL = 3.3  # em of the screen for one feature map
+LEGEND = "Red above 0, blue below; in gray, black is 0. One scale a layer."
 
 
 def page(state):
     """The whole widget; for one network, its height never changes."""
-    bad = " bad" if state.trouble else ""
+    maps = "".join(_strip(name, maps) for name, maps in state.layers)
+    legend = f'<p class="caption">{LEGEND}</p>' if state.layers else ""
     return (
-        f'<div class="row">{_controls(state)}</div>'
-        f'<div class="columns">{_sheet(state)}{_seen(state)}{_bars(state)}</div>'
-        f'<p class="says{bad}">{html.escape(state.message())}</p>'
-        f"{''.join(_strip(name, maps) for name, maps in state.layers)}{_legend(state)}"
+        f'<div class="row">{_controls(state)}</div><div class="columns">'
+        f"<div>{_sheet(state)}{_seen(state)}</div>"
+        f'<div class="wide">{_bars(state)}'
+        f"{says(state.message(), 'bad' if state.trouble else '', 3)}{maps}{legend}</div></div>"
     )
 
 
@@ -39,43 +44,39 @@ def _controls(state):
 
 
 def _sheet(state):
-    style = f"width: {SHOWN}px; height: {SHOWN}px; display: block; background-size: cover; "
     return (
-        '<div><p class="caption">draw here</p>'
+        '<p class="caption">draw here</p>'
         f'<canvas data-draw="sheet" data-width="{PEN}" width="{SHEET}" height="{SHEET}" '
         'role="img" aria-label="sheet to draw on; the arrow keys push the drawing" '
-        f'style="{style}background-image: url({state.background})"></canvas></div>'
+        f'style="{SHOWN}background-image: url({state.background})"></canvas>'
     )
 
 
 def _seen(state):
     return (
-        '<div><p class="caption">28 by 28, as the network sees it</p>'
-        f'<img alt="the digit in 28 by 28 pixels" width="{SHOWN}" height="{SHOWN}" '
-        f'style="image-rendering: pixelated" src="{data_uri(shades(state.seen, False))}"></div>'
+        '<p class="caption">28 by 28, as the network sees it</p>'
+        f'<img alt="the digit in 28 by 28 pixels" style="{SHOWN}image-rendering: pixelated" '
+        f'src="{data_uri(shades(state.seen, False))}">'
     )
 
 
 def _bars(state):
-    """Ten probabilities as bars, the largest outlined."""
-    row, left, length = 19.6, 18, 170
+    """Ten probabilities as bars, the largest in the strongest colour."""
+    wide, high, top = 54, 64, 20
     known = state.probabilities or [0.0] * 10
     best = max(range(10), key=known.__getitem__) if state.probabilities else None
-    bars = ""
+    bars = f'<path class="axis" d="M0,{top + high}H{10 * wide}"/>'
     for number, probability in enumerate(known):
-        top, edge = number * row, COLOURS["now"] if number == best else COLOURS["output"]
+        middle, tall = (number + 0.5) * wide, max(0.5, high * probability)
+        strong = " strong" if number == best else ""
+        value = f"{probability:.3f}" if state.probabilities else ""
         bars += (
-            f'<text x="0" y="{top + 14:g}" font-size="15">{number}</text>'
-            f'<rect x="{left}" y="{top + 2:g}" width="{max(1, length * probability):.1f}" '
-            f'height="{row - 5:g}" fill="{COLOURS["output"]}" fill-opacity="0.5" '
-            f'stroke="{edge}" stroke-width="{3 if number == best else 1}"/>'
-            f'<text x="{left + length + 8}" y="{top + 14:g}" font-size="14">'
-            f"{f'{probability:.3f}' if state.probabilities else ''}</text>"
+            f'<rect class="tint output{strong}" x="{middle - 16:g}" y="{top + high - tall:.1f}" '
+            f'width="32" height="{tall:.1f}"/><g>{svg.text(number, middle, top + high + 12, 16)}'
+            f"</g><g>{svg.text(value, middle, top + high - tall - 10)}</g>"
         )
-    return (
-        f'<div><p class="caption">probabilities</p><svg role="img" width="246" height="{SHOWN}" '
-        f'aria-label="probabilities of the ten digits">{bars}</svg></div>'
-    )
+    what = "probabilities of the ten digits"
+    return f'<p class="caption">{what}</p>{svg.drawing(bars, 10 * wide, top + high + 22, what)}'
 
 
 def _strip(name, maps):
@@ -89,21 +90,11 @@ def _strip(name, maps):
         one = one.repeat(by, 0).repeat(by, 1)[:TILE, :TILE]
         left = i * (TILE + 1)
         tiles[: one.shape[0], left : left + one.shape[1]] = one
-    title = f"{name}<br>{count} maps, {height}×{width}"
-    what = f"first {len(shown)} of {count} feature maps after {name}"
+    what = f"first {len(shown)} of {count} feature maps after {html.escape(name)}"
+    size = f"width: {TALL * tiles.shape[1] / TILE:.2f}em; height: {TALL}em"
     return (
-        '<div class="row" style="flex-wrap: nowrap">'
-        f'<span style="flex: 0 0 8.5em; line-height: 1.25; white-space: nowrap">{title}</span>'
-        f'<img alt="{what}" width="{2 * tiles.shape[1]}" height="{2 * TILE}" '
-        f'style="image-rendering: pixelated" '
+        '<div class="row" style="flex-wrap: nowrap; margin: 0 0 0.15em">'
+        f'<span style="flex: 0 0 7.6em">{html.escape(name)}<br>{count} × {height} × {width}</span>'
+        f'<img alt="{what}" style="{size}; image-rendering: pixelated" '
         f'src="{data_uri(shades(tiles, signed), signed)}"></div>'
-    )
-
-
-def _legend(state):
-    if not state.layers:
-        return ""
-    return (
-        '<p class="caption">Red above 0, white at 0, blue below; or gray, black at 0. '
-        "Every layer has its own scale.</p>"
     )

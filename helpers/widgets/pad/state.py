@@ -13,6 +13,11 @@ from helpers.widgets.pad.page import page
 
 PUSH = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, -1), "ArrowDown": (0, 1)}
 PIXEL = strokes.SHEET // 28  # units of the sheet in a pixel of MNIST
+LITTLE = 1500  # square units of ink: less than in any digit of MNIST
+NO_DIGIT = (
+    "So little ink is hardly a digit, but the ten probabilities add up to 1 whatever is drawn: "
+    "none of them means “this is no digit”. A high one is not always knowledge."
+)
 
 
 def DigitPad(model=None, digits=None):
@@ -100,10 +105,10 @@ class Pad(State):
         if self.empty:
             return "Nothing is drawn yet. Draw a digit, or press a key from 0 to 9."
         first, second = torch.tensor(self.probabilities).topk(2).indices.tolist()
-        return (
-            f"The network says {first}, with probability {self.probabilities[first]:.3f}. "
-            f"Next comes {second}, with {self.probabilities[second]:.3f}."
-        )
+        says = f"The network says {first}, with probability {self.probabilities[first]:.3f}."
+        if strokes.pixels(self.ink).sum() < LITTLE:
+            return f"{says} {NO_DIGIT}"
+        return f"{says} Next comes {second}, with {self.probabilities[second]:.3f}."
 
     def text(self):
         how = "centred as MNIST" if self.centred else "not centred"

@@ -98,7 +98,7 @@ class Pooling(Walk):
         return len(places) if self.counted else sum(map(self.inside, places))
 
     def lines(self):
-        """The window's numbers, what is done with them and the result, one line a row."""
+        """The window's numbers, what is done with them and the result: one line for each row."""
         most = self.kind == "max"
         rows = [[self.value(place) for place in line] for line in self.window()]
         wide = max(len(cell_label(value)) for row in rows for value in row)
@@ -108,8 +108,9 @@ class Pooling(Walk):
         result = self.output[self.at]
         sign = "=" if math.isclose(float(f"{result:.2f}"), result, rel_tol=1e-6) else "≈"
         tail = ")" if most else f") / {self.divisor()}"
-        body = f"{after}\n{' ' * len(head)}".join(rows)
-        return f"{head}{body}{tail} {sign} {cell_label(result)}"
+        rows = [f"{' ' * len(head) if i else head}{row}" for i, row in enumerate(rows)]
+        rows[:-1] = [f"{row}{after}" for row in rows[:-1]]
+        return [*rows[:-1], f"{rows[-1]}{tail} {sign} {cell_label(result)}"]
 
     def message(self):
         """What the window found, in a sentence."""
@@ -138,7 +139,7 @@ class Pooling(Walk):
     def text(self):
         if self.output is None:
             return self.message()
-        said = " ".join(self.lines().split())
+        said = " ".join(" ".join(self.lines()).split())
         return f"{self.kind} pooling. {self.message()} {said}."
 
     def figure(self):

@@ -1,8 +1,6 @@
 """How the size explorer looks: sliders, question, formula. Its picture is in `picture`."""
 
-import html
-
-from helpers.widgets.front.controls import says
+from helpers.widgets.front.controls import says, sums
 from helpers.widgets.sizes.picture import picture
 
 LIMITS = {"n": (1, 16), "kernel": (1, 7), "stride": (1, 4), "padding": (0, 3), "dilation": (1, 3)}
@@ -16,10 +14,9 @@ def page(state):
     shown = state.reads[:1] if state.hidden else state.reads
     question = state.question.html("ask me first", "places")
     return (
-        f'<div class="row">{_sliders(state)}</div><div class="row">{question}'
-        '<button data-click="another">another question</button></div>'
-        f'<div class="sum">{html.escape(general)}\n{html.escape(filled)}</div>'
-        f'<div class="sum">torch: {html.escape(state.torch_says())}</div>'
+        f'<div class="sliders">{_sliders(state)}</div>'
+        f'<div class="row"><button data-click="another">another question</button>{question}</div>'
+        f"{sums([general, filled], 2)}{sums([f'torch: {state.torch_says()}'], 2)}"
         f"{says(message, kind)}"
         f"{picture(state.sizes['n'], state.sizes['padding'], shown, state.hidden)}"
     )
@@ -27,10 +24,9 @@ def page(state):
 
 def _sliders(state):
     return "".join(
-        f'<label class="slider"><span>{name}'
-        f"{f', {LETTERS[name]}' if name != 'n' else ' (pixels)'}</span>"
+        f'<label class="slider">{name}'
+        f"{f', {LETTERS[name]}' if name != 'n' else ' (pixels)'}<output>{value}</output><br>"
         f'<input type="range" data-input="{name}" min="{LIMITS[name][0]}" '
-        f'max="{LIMITS[name][1]}" value="{value}" aria-valuetext="{name} {value}">'
-        f"<output>{value}</output></label>"
+        f'max="{LIMITS[name][1]}" value="{value}" aria-valuetext="{name} {value}"></label>'
         for name, value in state.sizes.items()
     )

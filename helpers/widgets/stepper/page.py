@@ -1,11 +1,10 @@
 """How the stepper looks: its picture, sums and controls as HTML. What it knows is in `state`."""
 
-import html
-
 from helpers.widgets.front import svg
-from helpers.widgets.front.controls import choice, says, switch
+from helpers.widgets.front.controls import choice, says, sums, switch
 
 STRIDES, PADDINGS = (1, 2, 3), (0, 1, 2)
+TALL = 380  # units of the screen for the picture
 
 
 def page(state):
@@ -15,10 +14,8 @@ def page(state):
     fields = f'<p class="caption">change the kernel</p>{state.fields.html()}'
     return (
         f'<div class="row">{state.steps()}{_settings(state)}</div>{_picture(state)}'
-        f'<div class="columns"><div>{fields}</div><div class="wide">'
-        f'<div class="sum line" style="height: {1.4 * rows + 0.8:.1f}em">{_sum(state)}</div>'
-        f'<div class="row">{_question(state)}</div>'
-        f"{says(message, kind)}</div></div>"
+        f'<div class="columns"><div>{fields}</div><div class="wide">{sums(_sum(state), rows)}'
+        f'<div class="row">{_question(state)}</div>{says(message, kind)}</div></div>'
     )
 
 
@@ -36,14 +33,14 @@ def _question(state):
 
 def _sum(state):
     if state.output is None:
-        return ""
+        return []
     if state.known:
         lines = state.lines(float(state.output[state.at]))
     elif state.question.wrong >= 2:
         lines = state.lines()
     else:
-        return "?"
-    return html.escape("\n".join([f"  {lines[0]}", *(f"+ {line}" for line in lines[1:])]))
+        return ["?"]
+    return [f"  {lines[0]}", *(f"+ {line}" for line in lines[1:])]
 
 
 def _picture(state):
@@ -59,5 +56,4 @@ def _picture(state):
     ]
     if state.output is not None:
         grids.append(state.numbers("output"))
-    rows = max(state.image.shape[0] + 1, kernel.shape[0])
-    return svg.side_by_side(*grids, height=rows, label="input, kernel and output")
+    return svg.side_by_side(*grids, height=TALL, label="input, kernel and output")

@@ -1,28 +1,24 @@
 """How the five views look, all on one screen in one set of colours. What is known is in `state`."""
 
-import html
-
-from helpers.cells import COLOURS, as_array, cell_label
+from helpers.cells import as_array, cell_label
 from helpers.widgets.front import svg
-from helpers.widgets.front.controls import says
+from helpers.widgets.front.controls import says, sums
 
-CELL = 22  # pixels
-TOP, LOW = 30, 270  # where the upper and the lower row of views begin
-SIZE = (840, 502)
+CELL = 21  # units
+NARROW = 14  # units across in the wide matrix, whose weights are short
+TOP, LOW = 26, 281  # where the upper and the lower row of views begin
+SIZE = (780, 472)
 
 
 def page(state):
     """The whole widget; every part of it keeps its height."""
     kind, message = state.message()
-    products = html.escape(state.sum()) if state.known else "?"
+    body = _window(state) + _perceptron(state) + _matrix(state) + _im2col(state) + _layer(state)
     return (
         f'<div class="row">{state.steps()}'
         f"{state.question.html('ask me for the row', 'row', state.place)}</div>"
-        f'<svg role="img" aria-label="five views of one output number" width="{SIZE[0]}" '
-        f'height="{SIZE[1]}" viewBox="0 0 {SIZE[0]} {SIZE[1]}" style="max-width: 100%">'
-        f"{_window(state)}{_perceptron(state)}{_im2col(state)}{_matrix(state)}{_layer(state)}"
-        f'</svg><div class="sum line" style="min-height: 1.6em">{products}</div>'
-        f"{says(message, kind)}"
+        f"{svg.drawing(body, *SIZE, 'five views of one output number')}"
+        f"{sums([state.sum() if state.known else '?'], 1)}{says(message, kind)}"
     )
 
 
@@ -30,21 +26,15 @@ def _place(body, x, y):
     return f'<g transform="translate({x:g},{y:g})">{body}</g>'
 
 
-def _text(text, x, y, size=16, anchor="middle"):
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size}" text-anchor="{anchor}" '
-        f'dominant-baseline="central">{text}</text>'
-    )
-
-
 def _title(text, x, y):
-    return _text(text, x, y - 14, 15, "start")
+    return svg.text(text, x, y - 14, anchor="start")
 
 
-def _block(values, role, now=(), *, where=None, click=None):
+def _block(values, role, now=(), *, where=None, click=None, wide=CELL):
     """A matrix as one tinted field with lines and numbers; `where`: only these entries exist.
 
-    `click`: a function from row and column to (name, value, words) of what a click reports.
+    `click`: a function from row and column to (name, value, words) of what a click reports;
+    `wide`: units across of a cell.
     """
     values = as_array(values)
     height, width = values.shape
@@ -54,16 +44,15 @@ def _block(values, role, now=(), *, where=None, click=None):
         for column in range(width)
         if where is None or where[row, column]
     ]
-    path = "".join(f"M{CELL * column},{CELL * row}h{CELL}v{CELL}h-{CELL}z" for row, column in cells)
-    colour = COLOURS[role]
-    body = f'<path d="{path}" fill="{colour}" fill-opacity="0.18" stroke="{colour}"/>'
+    path = "".join(f"M{wide * column},{CELL * row}h{wide}v{CELL}h-{wide}z" for row, column in cells)
+    body = f'<path class="tint {role}" d="{path}"/>'
     for row, column in cells:
         label = cell_label(values[row, column])
-        size = 14 if len(label) < 3 else 11 if len(label) < 4 else 8
-        body += _text(label, CELL * (column + 0.5), CELL * (row + 0.5), size)
-    body += svg.outline(set(now), CELL)
+        size = min(svg.EM, 1.8 * (wide - 1) / max(len(label), 1))
+        body += svg.text(label, wide * (column + 0.5), CELL * (row + 0.5), round(size, 1))
+    body += svg.outline(set(now), wide, CELL)
     for row, column in cells if click else ():
-        body += _target(CELL * column, CELL * row, CELL, *click(row, column))
+        body += _target(wide * column, CELL * row, wide, *click(row, column))
     return body
 
 
@@ -97,96 +86,98 @@ def _nine(state):
 
 
 def _window(state):
+    """The image, and under it the kernel and the output."""
     window, kernel = _nine(state)
-    x, body = 4, _title("1  sliding window", 4, TOP)
-    middle = TOP + 4.5 * CELL
-    parts = [
-        (_block(state.image, "input", window), state.image.shape, "*"),
-        (_block(state.kernel, "kernel", kernel), state.kernel.shape, "="),
-        (_output(state), state.output.shape, ""),
-    ]
-    for part, (height, width), sign in parts:
-        body += _place(part, x, middle - height * CELL / 2)
-        x += (width + 1) * CELL
-        body += _text(sign, x - CELL / 2, middle)
-    return body
+    x, low = 3, TOP + (state.image.shape[0] + 1) * CELL
+    right = x + (state.kernel.shape[1] + 1) * CELL
+    return (
+        _title("1. sliding window", x, TOP)
+        + _place(_block(state.image, "input", window), x, TOP)
+        + _place(_block(state.kernel, "kernel", kernel), x, low)
+        + svg.text("=", right - CELL / 2, low + state.kernel.shape[0] * CELL / 2)
+        + _place(_output(state), right, low)
+    )
 
 
 def _perceptron(state):
     window, kernel = _nine(state)
     pixels = state.patches[state.place][:, None]
-    x, count = 336, len(kernel)
-    top, middle = TOP + (9 - count) * CELL / 2, TOP + 4.5 * CELL
+    x, count = 182, len(kernel)
+    middle = TOP + count * CELL / 2
     tall = [(i, 0) for i in range(count)]
     wires = "".join(
-        f'<path d="M{x + 66},{top + (i + 0.5) * CELL:g}L{x + 122},{middle}" '
-        f'stroke="{COLOURS["kernel"]}"/>' + _text("×", x + 33, top + (i + 0.5) * CELL)
+        f'<path class="line kernel" d="M{x + 60},{TOP + (i + 0.5) * CELL:g}L{x + 105},{middle}"/>'
+        + svg.text("×", x + 30, TOP + (i + 0.5) * CELL)
         for i in range(count)
     )
     total = state.output[state.at].reshape(1, 1)
-    box = f'<circle cx="{x + 126}" cy="{middle}" r="13" fill="{COLOURS["kernel"]}"/>'
     return (
-        _title("2  perceptron", x, TOP)
-        + _place(_block(pixels, "input", tall), x, top)
+        _title("2. perceptron", x, TOP)
+        + _place(_block(pixels, "input", tall), x, TOP)
         + wires
-        + _place(_block(state.kernel.reshape(-1, 1), "kernel", tall), x + 44, top)
-        + f'{box}<text x="{x + 126}" y="{middle}" text-anchor="middle" font-size="18" '
-        f'dominant-baseline="central" style="fill: black">+</text>'
-        + _text("=", x + 151, middle)
-        + _place(_block(total, "output", [(0, 0)]), x + 164, middle - CELL / 2)
-    )
-
-
-def _im2col(state):
-    x, count = 546, state.kernel.numel()
-    row = [(state.place, i) for i in range(count)] if state.known else []
-    right = x + count * CELL
-    tall = [(i, 0) for i in range(count)]
-    middle = TOP + state.output.numel() * CELL / 2
-    return (
-        _title("4  im2col: windows as rows", x, TOP)
-        + _place(_block(state.patches, "input", row) + _rows(state, count), x, TOP)
-        + _text("@", right + 11, middle)
-        + _place(_block(state.kernel.reshape(-1, 1), "kernel", tall), right + 22, TOP)
-        + _text("=", right + 55, middle)
-        + _place(_output(state, column=True), right + 66, TOP)
+        + _place(_block(state.kernel.reshape(-1, 1), "kernel", tall), x + 39, TOP)
+        + f'<circle class="kernel" cx="{x + 110}" cy="{middle}" r="12"/>'
+        + f'<g style="color: black">{svg.text("+", x + 110, middle, 18)}</g>'
+        + svg.text("=", x + 132, middle)
+        + _place(_block(total, "output", [(0, 0)]), x + 142, middle - CELL / 2)
     )
 
 
 def _matrix(state):
-    x, (height, width) = 4, state.matrix.shape
-    row, column = state.at
+    """The image as one row, and under each pixel the weights that it meets."""
+    x, (height, width) = 374, state.matrix.shape
     window, _ = _nine(state)
     here = [(0, i * state.image.shape[1] + j) for i, j in window]
     now = [(state.place, i) for _, i in here] if state.known else []
-    wide, tall, low = width * CELL, height * CELL, LOW + CELL + 8
-    frame = f'<rect width="{wide}" height="{tall}" fill="none" stroke="{COLOURS["padding"]}"/>'
-    body = _block(state.matrix, "kernel", now, where=state.read)
+    wide, tall, low = width * NARROW, height * CELL, TOP + CELL + 8
+    frame = f'<rect class="line padding" width="{wide}" height="{tall}"/>'
+    body = _block(state.matrix, "kernel", now, where=state.read, wide=NARROW)
     return (
-        _title("3  one matrix, the image above it", x, LOW)
-        + _place(_block(state.image.reshape(1, -1), "input", here), x, LOW)
-        + _place(frame + body + _rows(state, width), x, low)
-        + _text("=", x + wide + 14, low + tall / 2)
-        + _place(_output(state, column=True), x + wide + 28, low)
+        _title("3. one matrix, the image above it", x, TOP)
+        + _place(_block(state.image.reshape(1, -1), "input", here, wide=NARROW), x, TOP)
+        + _place(frame + body + _rows(state, wide), x, low)
+        + svg.text("=", x + wide + 13, low + tall / 2)
+        + _place(_output(state, column=True), x + wide + 25, low)
     )
 
 
-def _rows(state, width):
+def _im2col(state):
+    x, count = 3, state.kernel.numel()
+    row = [(state.place, i) for i in range(count)] if state.known else []
+    right = x + count * CELL
+    tall = [(i, 0) for i in range(count)]
+    middle = LOW + state.output.numel() * CELL / 2
+    return (
+        _title("4. im2col: windows as rows", x, LOW)
+        + _place(_block(state.patches, "input", row) + _rows(state, count * CELL), x, LOW)
+        + svg.text("@", right + 14, middle)
+        + _place(_block(state.kernel.reshape(-1, 1), "kernel", tall), right + 28, LOW)
+        + svg.text("=", right + 62, middle)
+        + _place(_output(state, column=True), right + 76, LOW)
+    )
+
+
+def _rows(state, wide):
     """Targets over the rows of a matrix: a click chooses one, or answers the question."""
     rows = range(state.output.numel())
-    return "".join(_target(0, CELL * row, CELL * width, "row", row, f"row {row}") for row in rows)
+    return "".join(_target(0, CELL * row, wide, "row", row, f"row {row}") for row in rows)
 
 
 def _layer(state):
-    _, kernel = _nine(state)
-    x, (height, width) = 654, state.kernel.shape
+    """The image into a layer, which holds the kernel as its weight."""
+    window, kernel = _nine(state)
+    height, width = state.kernel.shape
     size = ", ".join(map(str, (height, width))) if height != width else str(height)
-    middle = LOW + 4.5 * CELL
-    body = _block(state.kernel, "kernel", kernel)
-    return (
-        _title(f"5  nn.Conv2d(1, 1, {size})", x, LOW)
-        + _text("weight", x + width * CELL / 2, middle - height * CELL / 2 - 12, 14)
-        + _place(body, x, middle - height * CELL / 2)
-        + _text("→", x + (width + 0.5) * CELL, middle)
-        + _place(_output(state), x + (width + 1) * CELL, middle - state.output.shape[0] * CELL / 2)
-    )
+    x, middle = 374, LOW + 4.5 * CELL
+    body = _title(f"5. nn.Conv2d(1, 1, {size})", x, LOW)
+    parts = [
+        (_block(state.image, "input", window), state.image.shape, "→"),
+        (_block(state.kernel, "kernel", kernel), state.kernel.shape, "→"),
+        (_output(state), state.output.shape, ""),
+    ]
+    for part, (rows, columns), sign in parts:
+        body += _place(part, x, middle - rows * CELL / 2)
+        x += columns * CELL + 36
+        body += svg.text(sign, x - 18, middle)
+    left = 374 + state.image.shape[1] * CELL + 36 + width * CELL / 2
+    return body + svg.text("weight", left, middle - height * CELL / 2 - 14)
