@@ -62,6 +62,7 @@ def test_of_a_widget_its_picture_stays_and_of_a_progress_bar_nothing():
     assert slider.outputs == []
     assert set(board.outputs[0].data) == {"text/plain", "image/png"}
     assert board.outputs[0].data["text/plain"] == "Picture: a sentence"
+    assert board.outputs[0].metadata == {"image/png": {"alt": "An empty figure"}}
 
 
 def test_it_runs_this_interpreter_in_the_folder_of_the_notebooks(folder):

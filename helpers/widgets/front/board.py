@@ -9,6 +9,8 @@ import anywidget
 import matplotlib.pyplot as plt
 import traitlets
 
+from helpers.figures import alt_text
+
 HERE = Path(__file__).parent
 
 
@@ -77,13 +79,14 @@ class Board(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        data, about = bundle if isinstance(bundle, tuple) else (bundle, {})
         if data is None:
             return bundle
         data = dict(data) | {"text/plain": f"{self.state.label}: {self.state.text()}"}
         figure, picture = self.state.figure(), io.BytesIO()
         if figure is not None:
             figure.savefig(picture, format="png")
+            about = about | {"image/png": {"alt": alt_text(figure)}}
             plt.close(figure)
             data["image/png"] = base64.b64encode(picture.getvalue()).decode()
-        return (data, bundle[1]) if isinstance(bundle, tuple) else data
+        return data, about
