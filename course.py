@@ -34,8 +34,9 @@ ON_HUB = bool({"JUPYTERHUB_USER", "COLAB_RELEASE_TAG"}.intersection(os.environ))
 NEEDED = (3, 11)
 FLAGS = ("--here", "--cpu", "--latest")
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
-LAB_SETTINGS = [  # no news pop-up, no wait between widget and kernel
+LAB_SETTINGS = [  # no news pop-up, pictures in words, no wait between widget and kernel
     "--LabApp.app_settings_dir=%s" % (ROOT / "tools" / "lab"),
+    "--HTMLExporter.template_name=alternative-text",
     "--ServerApp.kernel_websocket_connection_class=tools.prompt.PromptConnection",
 ]
 NO_NETWORK = r"Retrying \(|Max retries|ConnectionError|timed out|ProxyError|is unreachable"
@@ -79,9 +80,8 @@ def lab(words, options):
     if "--here" in options and ON_HUB:
         say("Everything is installed. Open %s in the file browser." % (folder / place))
         return 0
-    command = [python, "-m", "jupyterlab", "--allow-root", "--ServerApp.ip=localhost"]
-    command += LAB_SETTINGS + ["--ServerApp.root_dir=%s" % folder]
-    command.append("--LabApp.default_url=/lab/tree/" + place)
+    command = [python, "-m", "jupyterlab", "--LabApp.default_url=/lab/tree/" + place] + LAB_SETTINGS
+    command += ["--allow-root", "--ServerApp.ip=localhost", "--ServerApp.root_dir=%s" % folder]
     if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & set(os.environ):
         say("No display here: open the address that JupyterLab prints in a browser.")
         command.append("--no-browser")
@@ -105,8 +105,9 @@ COMMANDS = {"lab": lab, "test": test, "execute": tool("execute"), "solved": tool
 
 def hand_over(command, defaults=None):
     """Run `command` in the repository and return its status. It answers Ctrl-C and SIGTERM."""
-    path = filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])  # kernels find our helpers
-    environment = {**(defaults or {}), **os.environ, "PYTHONPATH": os.pathsep.join(path)}
+    environment = {**(defaults or {}), **os.environ}  # kernels find helpers, the lab its extension
+    for name, path in (("PYTHONPATH", ROOT), ("JUPYTER_PATH", ROOT / "tools" / "lab")):
+        environment[name] = os.pathsep.join([str(path), *filter(None, [os.environ.get(name)])])
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     while process.returncode is None:

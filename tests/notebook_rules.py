@@ -5,14 +5,13 @@ not repeated here.
 """
 
 import ast
-import importlib
-import importlib.util
 import json
 import re
 import statistics
 
 import nbformat
 
+from helpers.exercises import of
 from tools.execute import METADATA, NOTEBOOKS
 
 TAGS = set("exercise check full-data nbval-ignore-output raises-exception hide-input".split())
@@ -43,11 +42,11 @@ def tagged(notebook, tag):
 
 
 def exercises(stem):
-    """EXERCISES of a notebook by name; none where no module has been written."""
-    module = f"helpers.exercises.nb{stem[:2]}"
-    if importlib.util.find_spec(module) is None:
+    """The exercises of a notebook by name; none where there is no folder of them."""
+    try:
+        return of(stem[:2])
+    except ValueError:
         return {}
-    return {exercise.name: exercise for exercise in importlib.import_module(module).EXERCISES}
 
 
 def outputs(notebook):
@@ -118,6 +117,14 @@ def no_widget_and_no_svg_is_stored(stem, notebook):
     for cell, output in outputs(notebook):
         kinds = [kind for kind in output.get("data", {}) if "widget" in kind or "svg" in kind]
         assert not kinds, f"{cell.id}: {kinds}"
+
+
+@rule
+def every_picture_says_what_it_shows(stem, notebook):
+    for cell, output in outputs(notebook):
+        if "image/png" in output.get("data", {}):
+            words = output.metadata.get("image/png", {}).get("alt", "")
+            assert words.strip(), f"{cell.id}: a picture without alternative text"
 
 
 @rule
@@ -192,7 +199,7 @@ def each_exercise_stands_once_as_its_stub(stem, notebook):
     known = exercises(stem)
     cells = tagged(notebook, "exercise")
     names = [cell.metadata.exercise for cell in cells]
-    assert sorted(names) == sorted(known), f"cells {names}, EXERCISES {list(known)}"
+    assert sorted(names) == sorted(known), f"cells {names}, exercises {list(known)}"
     for cell in cells:
         assert cell.source == known[cell.metadata.exercise].stub.strip(), f"{cell.id}: not the stub"
         assert set(cell.metadata.tags) == {"exercise", "raises-exception"}, cell.id

@@ -1,41 +1,51 @@
 """The engine of the checks: hostile answers, verdicts, what is shown (on exercises of its own)."""
 
 import contextlib
+import importlib
+import random
 import sys
 import time
 import types
+from fractions import Fraction
 
 import numpy as np
 import pytest
 import torch
 from IPython.core.interactiveshell import InteractiveShell
 
-from helpers import TODO, checking, judging
-from helpers.checking import examine
-from helpers.exercises import Exercise, Mistake
+from helpers import TODO
+from helpers.checking import Result, examine, explain, running, showing
+from helpers.exercises import Exercise, slip
 
 
 def double(x, y):
     return 2 * x + y
 
 
-EXERCISES = (
-    Exercise(
+def scaled(x, y, *, factor=2, minus=False):
+    """The walk of 99.double: what slips twist."""
+    return factor * x - y if minus else factor * x + y
+
+
+EXERCISES = {
+    "double": Exercise(
         name="99.double",
         title="Double",
         difficulty=1,
         minutes=1,
-        stub="def double(x, y):\n    return TODO",
         solution=double,
+        walk=scaled,
         why="Two times.",
-        hints=("first", "second"),
+        hints=("first", "`second`"),
         cases=tuple((torch.arange(n + 2.0), torch.ones(n + 2)) for n in range(4)),
-        mistakes=(
-            Mistake("once", lambda x, y: x + y, "Only once."),
-            Mistake("negative", lambda x, y: torch.sqrt("x"), "Raises."),
+        slips=(
+            slip("once", "Only once.", factor=1),
+            slip("minus", "Subtracted.", minus=True),
+            slip("exchanged", "Exchanged.", before=lambda x, y: (y, x)),
+            slip("absurd", "Raises.", lambda x, y: torch.sqrt("x")),
         ),
     ),
-    Exercise(
+    "number": Exercise(
         name="99.number",
         title="Number",
         difficulty=1,
@@ -44,21 +54,47 @@ EXERCISES = (
         solution="first = 3 * 4",
         why="Product.",
         hints=("first", "second"),
-        mistakes=(Mistake("sum", lambda: 3 + 4, "A sum."),),
+        slips=(slip("sum", "A sum.", lambda: 3 + 4),),
     ),
-    Exercise(
+    "pair": Exercise(
+        name="99.pair",
+        title="Two numbers",
+        difficulty=1,
+        minutes=1,
+        stub="pair = (TODO, TODO)",
+        solution="pair = (3, 5)",
+        why="Two.",
+        hints=("first", "second"),
+        slips=(
+            slip("first-off", "The first is off.", lambda: (2, 5)),
+            slip("second-off", "The second is off.", lambda: (3, 6)),
+        ),
+    ),
+    "whole": Exercise(
+        name="99.whole",
+        title="An int",
+        difficulty=1,
+        minutes=1,
+        solution=lambda n: n // 2,
+        stub="def whole(n):\n    return TODO",
+        why="Half.",
+        hints=("first", "second"),
+        cases=((2,), (4,), (6,), (8,)),
+        exact=("int", "A count is an int."),
+        slips=(slip("same", "Unchanged.", lambda n: n),),
+    ),
+    "even": Exercise(
         name="99.even",
         title="Any even number",
         difficulty=1,
         minutes=1,
-        stub="even = TODO",
         solution="even = 2",
         why="Even.",
         hints=("first", "second"),
         accepts=lambda n: None if n % 2 == 0 else ("one" if n == 1 else f"{n} is odd."),
-        mistakes=(Mistake("one", lambda: 1, "One is odd."),),
+        slips=(slip("one", "One is odd.", lambda: 1),),
     ),
-    Exercise(
+    "identity": Exercise(
         name="99.identity",
         title="Any function that keeps zero",
         difficulty=1,
@@ -69,16 +105,20 @@ EXERCISES = (
         hints=("first", "second"),
         accepts=lambda keep: None if keep(0) == 0 else "Zero does not stay zero.",
     ),
-)
+}
 
 
 @pytest.fixture(autouse=True)
 def notebook_99(monkeypatch):
-    module = types.ModuleType("helpers.exercises.nb99")
-    module.EXERCISES = EXERCISES
-    monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setattr(checking, "TIME_LIMIT", 1.0)
-    monkeypatch.setattr(checking, "_session", {"status": {}, "hint": {}, "notebook": None})
+    package = types.ModuleType("helpers.exercises.nb99")
+    package.ORDER = tuple(EXERCISES)
+    monkeypatch.setitem(sys.modules, package.__name__, package)
+    for name, exercise in EXERCISES.items():
+        module = types.ModuleType(f"{package.__name__}.{name}")
+        module.EXERCISE = exercise
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(running, "TIME_LIMIT", 1.0)
+    monkeypatch.setattr(showing, "_session", {"status": {}, "hint": {}, "notebook": None})
 
 
 def for_ever(x, y):
@@ -97,6 +137,19 @@ class EqualToAll:
         return True
 
 
+class LoopingRepr:
+    def __repr__(self):
+        while True:
+            pass
+
+
+class LyingInt(int):
+    def __eq__(self, other):
+        return True
+
+    __hash__ = int.__hash__
+
+
 def changes_input(x, y):
     result = double(x, y)
     x += 1
@@ -108,6 +161,12 @@ def patches_torch(x, y):
     return x
 
 
+def holds_itself(x, y):
+    row = []
+    row.append(row)
+    return row
+
+
 HOSTILE = {
     "raises": (lambda x, y: x[99], "error", "raised"),
     "exits": (lambda x, y: sys.exit(), "error", "raised"),
@@ -115,19 +174,45 @@ HOSTILE = {
     "for ever": (for_ever, "error", "time-limit"),
     "prints 10 MB": (prints_much, "wrong", "value"),
     "equal to all": (lambda x, y: EqualToAll(), "wrong", "type"),
+    "repr without end": (lambda x, y: LoopingRepr(), "wrong", "type"),
+    "error whose text loops": (lambda x, y: x[LoopingRepr()], "error", "raised"),
+    "list that holds itself": (holds_itself, "wrong", "type"),
+    "meta tensor": (lambda x, y: torch.empty(2, device="meta"), "wrong", "type"),
+    "nested tensor": (lambda x, y: torch.nested.nested_tensor([x, y]), "wrong", "type"),
+    "huge number": (lambda x, y: 10**400, "wrong", "type"),
+    "huge list": (lambda x, y: [10**400] * 3, "wrong", "type"),
+    "huge range": (lambda x, y: range(10**30), "wrong", "type"),
+    "complex": (lambda x, y: double(x, y) * 1j, "wrong", "type"),
+    "texts": (lambda x, y: ["a", "b"], "wrong", "type"),
+    "generator": (lambda x, y: (v for v in x), "wrong", "type"),
     "none": (lambda x, y: None, "wrong", "type"),
     "ellipsis": (lambda x, y: ..., "wrong", "type"),
-    "numpy": (lambda x, y: np.asarray(double(x, y)), "wrong", "type"),
-    "list": (lambda x, y: double(x, y).tolist(), "wrong", "type"),
-    "float64": (lambda x, y: double(x, y).double(), "wrong", "dtype"),
-    "int": (lambda x, y: double(x, y).long(), "wrong", "dtype"),
     "nan": (lambda x, y: double(x, y) * float("nan"), "wrong", "nonfinite"),
     "scalar that broadcasts": (lambda x, y: double(x, y)[0], "wrong", "shape"),
     "changes its input": (changes_input, "wrong", "changes-input"),
     "patches torch": (patches_torch, "error", "replaced-torch"),
-    "one case only": (lambda x, y: double(x, y) if len(x) == 2 else x, "wrong", "value"),
+    "one case only": (lambda x, y: double(x, y) if len(x) == 2 else x * 9, "wrong", "value"),
     "not a function": (3, "wrong", "type"),
+    "no function and a looping text": (LoopingRepr(), "wrong", "type"),
 }
+STYLES = {
+    "numpy": lambda x, y: np.asarray(double(x, y)),
+    "list": lambda x, y: double(x, y).tolist(),
+    "list of tensors": lambda x, y: list(double(x, y)),
+    "tuple of numpy numbers": lambda x, y: tuple(double(x, y).numpy()),
+    "float64": lambda x, y: double(x, y).double(),
+    "whole numbers": lambda x, y: double(x, y).long(),
+    "fractions": lambda x, y: [Fraction(int(v)) for v in double(x, y)],
+    "sparse": lambda x, y: double(x, y).to_sparse(),
+    "complex without imaginary part": lambda x, y: double(x, y) + 0j,
+    "with a graph": lambda x, y: double(x.requires_grad_(), y),
+    "rounding of an FFT": lambda x, y: double(x, y) * (1 + 1e-6),
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_right_numbers_are_right_in_any_container(style):
+    assert examine("99.double", STYLES[style]).status == "ok"
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -151,10 +236,9 @@ def test_an_answer_that_patched_torch_before_the_check_shows_and_is_undone():
 
 def test_right_wrong_and_unanswered():
     assert examine("99.double", double).status == "ok"
-    assert examine("99.double", lambda x, y: x + y) == checking.Result(
-        "wrong", "once", examine("99.double", lambda x, y: x + y).message
-    )
-    assert examine("99.double", lambda x, y: torch.sqrt("y")).mistake == "negative"
+    once = examine("99.double", lambda x, y: x + y)
+    assert once == Result("wrong", "once", once.message) and once.message.startswith("Only once.")
+    assert examine("99.double", lambda x, y: torch.sqrt("y")).mistake == "absurd"
     assert examine("99.double", lambda x, y: TODO).status == "todo"
     assert examine("99.double", TODO).status == "todo"
 
@@ -167,12 +251,14 @@ def test_messages_show_input_expected_got_and_the_learners_line():
     assert "printed: seen" in examine("99.double", lambda x, y: print("seen")).message
 
 
-@pytest.mark.parametrize("right", [12, 12.0, torch.tensor(12.0), torch.tensor([12]), np.int64(12)])
+@pytest.mark.parametrize(
+    "right", [12, 12.0, torch.tensor(12.0), torch.tensor([12]), np.int64(12), Fraction(12), [12]]
+)
 def test_a_number_may_be_written_in_several_ways(right):
     assert examine("99.number", right).status == "ok"
 
 
-@pytest.mark.parametrize("wrong", [13, "12", None, float("nan"), True, EqualToAll(), [12]])
+@pytest.mark.parametrize("wrong", [13, "12", None, float("nan"), True, EqualToAll(), [12, 12]])
 def test_a_wrong_number_is_rejected_without_giving_the_answer_away(wrong):
     result = examine("99.number", wrong)
     assert result.status == "wrong" and result.mistake != "sum"
@@ -180,9 +266,63 @@ def test_a_wrong_number_is_rejected_without_giving_the_answer_away(wrong):
     assert examine("99.number", 7).mistake == "sum"
 
 
-def test_numbers_in_a_dict_or_a_list_may_be_written_in_several_ways_too():
-    assert judging.plain({"a": 3.0}, {"a": 3}) == {"a": 3}
-    assert judging.plain([torch.tensor(3), 4.0], (3, 4)) == (3, 4)
+def test_two_slips_at_once_are_both_named():
+    result = examine("99.double", lambda x, y: x - y)
+    assert result.mistake == "once+minus"
+    assert result.message.startswith("Two things at once. Only once. And: Subtracted.")
+    assert examine("99.pair", (2, 6)).mistake == "first-off+second-off"
+    assert examine("99.pair", [3.0, np.int64(5)]).status == "ok"
+
+
+def test_where_the_type_is_the_lesson_the_message_is_about_the_type():
+    assert examine("99.whole", lambda n: n // 2).status == "ok"
+    result = examine("99.whole", lambda n: n / 2)
+    assert (result.mistake, result.status) == ("type", "wrong") and "is float" in result.message
+    assert examine("99.whole", lambda n: LyingInt(n + 1)).status == "wrong"
+
+
+def test_what_an_answer_sets_for_all_of_torch_is_put_back():
+    def meddles(x, y):
+        torch.set_default_dtype(torch.float64)
+        torch.set_grad_enabled(False)
+        torch.set_printoptions(precision=1)
+        np.random.seed(1)
+        random.seed(1)
+        return double(x, y)
+
+    before = random.getstate(), np.random.get_state()[1].tolist()
+    precision = torch._tensor_str.PRINT_OPTS.precision
+    assert examine("99.double", meddles).status == "ok"
+    assert (torch.get_default_dtype(), torch.is_grad_enabled()) == (torch.float32, True)
+    assert torch._tensor_str.PRINT_OPTS.precision == precision
+    assert (random.getstate(), np.random.get_state()[1].tolist()) == before
+
+
+def test_the_clock_stands_still_during_an_import(tmp_path, monkeypatch):
+    (tmp_path / "slow_module.py").write_text("import time\ntime.sleep(1.5)\nready = True\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def imports(x, y):
+        assert importlib.import_module("slow_module").ready
+        return double(x, y)
+
+    assert examine("99.double", imports).status == "ok"
+
+
+def test_a_judge_that_was_tampered_with_voids_the_verdict(monkeypatch):
+    def tampers(x, y):
+        monkeypatch.setattr("helpers.checking.comparing.compare", lambda *a, **k: None)
+        return x
+
+    result = examine("99.double", tampers)
+    assert (result.status, result.mistake) == ("error", "void")
+    assert "Restart the kernel" in result.message
+
+
+def test_widgets_ask_which_slip_gives_a_number():
+    case = (torch.tensor([1.0, 2]), torch.tensor([3.0, 5]))
+    assert explain("99.double", case, 4, lambda value: value[0]) == "Only once."
+    assert explain("99.double", case, 99, lambda value: value[0]) == ""
 
 
 def test_design_exercises_accept_many_answers_and_name_mistakes():
@@ -202,12 +342,12 @@ def test_design_exercises_accept_many_answers_and_name_mistakes():
 def test_an_answer_whose_cell_failed_is_not_judged_by_an_older_one(source):
     shell = InteractiveShell()
     shell.run_cell("def double(x, y):\n    return 2 * x + y")
-    assert checking._answer_error(EXERCISES[0], shell) is None
+    assert showing._answer_error(EXERCISES["double"], shell) is None
     shell.run_cell(source)
-    error = checking._answer_error(EXERCISES[0], shell)
+    error = showing._answer_error(EXERCISES["double"], shell)
     assert isinstance(error, SyntaxError | ZeroDivisionError)
-    assert type(error).__name__ in checking._stale(error).message
-    assert checking._answer_error(EXERCISES[1], shell) is None  # another exercise's cell
+    assert type(error).__name__ in showing._stale(error)
+    assert showing._answer_error(EXERCISES["number"], shell) is None  # another exercise's cell
 
 
 def test_examine_leaves_the_random_numbers_alone():
@@ -218,19 +358,19 @@ def test_examine_leaves_the_random_numbers_alone():
 
 
 def test_check_hint_solution_and_progress_print_outside_a_notebook(capsys):
-    checking.check("99.double", double, reason="I doubled.")
+    showing.check("99.double", double, reason="I doubled.")
     assert capsys.readouterr().out.startswith("OK  99.double\nRight on all 4 cases.")
-    checking.check("99.number", TODO)
+    showing.check("99.number", TODO)
     assert capsys.readouterr().out.startswith("TODO  99.number")
-    checking.check("99.number", 7)
+    showing.check("99.number", 7)
     assert capsys.readouterr().out.startswith("TRY AGAIN  99.number\nA sum.")
     for words in ("Hint 1 of 2", "Hint 2 of 2", "Hint 2 of 2"):
-        checking.hint("99.double")
+        showing.hint("99.double")
         assert capsys.readouterr().out.startswith(words)
-    checking.solution("99.double")
+    showing.solution("99.double")
     assert "return 2 * x + y" in capsys.readouterr().out
-    checking.progress()
-    assert "1 of 4 solved" in capsys.readouterr().out
+    showing.progress()
+    assert "1 of 6 solved" in capsys.readouterr().out
 
 
 def test_names_and_steps_that_do_not_exist():
@@ -241,6 +381,6 @@ def test_names_and_steps_that_do_not_exist():
     with pytest.raises(ValueError, match="no exercises for a notebook '98'"):
         examine("98.double", double)
     with pytest.raises(ValueError, match="hints 1 to 2"):
-        checking.hint("99.double", 3)
+        showing.hint("99.double", 3)
     with pytest.raises(ValueError, match="Run a check cell first"):
-        checking.progress()
+        showing.progress()

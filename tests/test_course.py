@@ -18,6 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 COURSE = Path(__file__).parents[1] / "course.py"
 PACKAGES = ".venv/lib/python3.11/site-packages"
@@ -62,6 +63,9 @@ print("tool", sys.prefix, sys.argv[1:], flush=True)
 subprocess.run([sys.executable, "-c", "import helpers; print(helpers.__file__)"], cwd="/")
 sys.exit(3)
 """
+DESCRIBED = new_notebook(cells=[new_code_cell("", outputs=[new_output(
+    "display_data", {"image/png": "iVBORw0KGgo="}, metadata={"image/png": {"alt": "a <five>"}}
+)])])  # fmt: skip
 PICTURES = ("images/padding.png", "images/live/stepper.png")
 
 
@@ -315,6 +319,7 @@ def test_tests_run_on_the_sample_unless_told_otherwise(course, handed, monkeypat
     if given:
         monkeypatch.setenv("MNIST_SOURCE", given)
     monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    monkeypatch.setenv("JUPYTER_PATH", "beside")
     assert status(course, "test", "-k", "conv", "--cpu", "tests/test_x.py") == 0
     (check, _), (format_, _), (pytest_, environment) = handed
     assert check == ["python", "-m", "ruff", "check"]
@@ -322,6 +327,8 @@ def test_tests_run_on_the_sample_unless_told_otherwise(course, handed, monkeypat
     assert pytest_ == ["python", "-m", "pytest", "-k", "conv", "tests/test_x.py"]
     assert environment["MNIST_SOURCE"] == used
     assert environment["PYTHONPATH"] == os.pathsep.join([str(course.ROOT), "elsewhere"])
+    lab = str(course.ROOT / "tools" / "lab")
+    assert environment["JUPYTER_PATH"] == os.pathsep.join([lab, "beside"])
 
 
 @pytest.mark.parametrize(
@@ -397,6 +404,12 @@ def test_the_lab_asks_nothing_shows_pictures_and_keeps_to_its_folder(tmp_path, m
         assert defaults["fetchNews"] == "false" and defaults["checkForUpdates"] is False
         for path in ("work/00_start_here.ipynb", "images/padding.png"):
             assert get(f"files/{path}") == (folder / path).read_bytes()
+        page = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', get("lab").decode(), re.S)
+        extensions = json.loads(page[1])["federated_extensions"]
+        assert "alternative-text" in [extension["name"] for extension in extensions]
+        assert b"alt" in get("lab/extensions/alternative-text/load.js")
+        (folder / "work" / "exported.ipynb").write_text(json.dumps(DESCRIBED), encoding="utf-8")
+        assert 'alt="a &lt;five&gt;"' in get("nbconvert/html/work/exported.ipynb").decode()
     finally:
         process.terminate()
         process.wait()

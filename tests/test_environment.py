@@ -1,6 +1,7 @@
 """One list of dependencies: conda, CI, the tested versions and the imports keep in step with it."""
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -24,10 +25,12 @@ FOR_TESTS = [Requirement(line) for line in PROJECT["optional-dependencies"]["tes
 BROUGHT_ALONG = {
     "IPython": "jupyterlab",
     "PIL": "matplotlib",
+    "bs4": "jupyterlab",
     "ipykernel": "jupyterlab",
     "jupyter_client": "jupyterlab",
     "jupyter_server": "jupyterlab",
     "nbclient": "jupyterlab",
+    "nbconvert": "jupyterlab",
     "nbformat": "jupyterlab",
     "packaging": "pytest",
     "requests": "pooch",
@@ -94,6 +97,18 @@ def test_binder_makes_the_working_copies(tmp_path):
     made = {path.name for path in (tmp_path / "work").iterdir()}
     assert made == {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
     assert (tmp_path / "data" / "sample-5000.gz").is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Binder is Linux")
+@pytest.mark.parametrize("before", [{}, {"JUPYTER_PATH": "/elsewhere"}])
+def test_binder_shows_alternative_text_as_the_lab_does(before):
+    command = [ROOT / "binder/start", sys.executable, "-m", "jupyter", "--paths", "--json"]
+    environment = {k: v for k, v in os.environ.items() if k != "JUPYTER_PATH"} | before
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
+    folders = json.loads(run.stdout)["data"]
+    assert folders[0] == str(ROOT / "tools" / "lab")
+    assert (ROOT / "tools/lab/labextensions/alternative-text/package.json").is_file()
+    assert ("/elsewhere" in folders) == bool(before)
 
 
 def test_the_oldest_python_is_the_same_everywhere():

@@ -257,7 +257,7 @@ def test_a_notebook_stores_words_and_half_the_size_of_the_dots(tmp_path):
         assert (dots[0] // 2, dots[1] // 2) == (words.width, words.height)
     page, _ = HTMLExporter(
         template_name="alternative-text",
-        extra_template_basedirs=[str(ROOT / "share/jupyter/nbconvert/templates")],
+        extra_template_basedirs=[str(ROOT / "tools/lab/nbconvert/templates")],
     ).from_notebook_node(notebook)
     pictures = BeautifulSoup(page, "html.parser").select("img")
     assert [(one["alt"], one["width"]) for one in pictures] == [(w.alt, str(w.width)) for w in kept]

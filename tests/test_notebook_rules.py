@@ -14,7 +14,7 @@ from tools.execute import METADATA
 STEM = "01_tiny"
 EXERCISE = Exercise(
     name="01.double", title="Twice", difficulty=1, minutes=2, why="Two times.", hints=("Add.", "+"),
-    stub="def double(x):\n    return TODO", solution="def double(x):\n    return 2 * x",
+    solution='def double(x):\n    """Twice x."""\n    return 2 * x',
 )  # fmt: skip
 TASK = (
     '## Exercise 01.double: Twice\n\nDifficulty 1 of 3, 2 min. Stuck: `hint("01.double")`\n\n'
@@ -31,6 +31,12 @@ def show(**data):
     return new_output("display_data", data={key.replace("_", "/"): v for key, v in data.items()})
 
 
+def plot(**about):
+    """A picture, `about` being its metadata."""
+    metadata = {"image/png": about} if about else {}
+    return new_output("display_data", {"image/png": "", "text/plain": "<F>"}, metadata=metadata)
+
+
 @pytest.fixture
 def good(tmp_path, monkeypatch):
     """A notebook that keeps every rule, with a course around it."""
@@ -45,7 +51,7 @@ def good(tmp_path, monkeypatch):
         new_markdown_cell("# Tiny\n\nAbout 5 minutes."),
         code("import torch"),
         code('print("MNIST: 3 digits")\nplt.show()',
-             [new_output("stream", text="MNIST: 3 digits\n"), show(image_png="", text_plain="<F>")],
+             [new_output("stream", text="MNIST: 3 digits\n"), plot(alt="three digits")],
              tags=["full-data"]),
         new_markdown_cell(TASK),
         code(EXERCISE.stub, tags=["exercise", "raises-exception"], **own),
@@ -102,6 +108,10 @@ BROKEN = [  # rule, the breach, what breaks it
     ("no_widget_and_no_svg_is_stored", "svg", output(show(**{"image/svg+xml": "<svg/>"}))),
     ("no_widget_and_no_svg_is_stored", "view",
      output(show(**{"application/vnd.jupyter.widget-view+json": {}}))),
+    ("every_picture_says_what_it_shows", "no metadata", output(plot())),
+    ("every_picture_says_what_it_shows", "size alone", output(plot(width=300))),
+    ("every_picture_says_what_it_shows", "blank", output(plot(alt=" "))),
+    ("every_picture_says_what_it_shows", "second", output(plot(), SHOW)),
     ("outputs_are_small", "long", says("x" * 300_001)),
     ("outputs_say_nothing_of_the_machine", "path", says("in /home/ada/course")),
     ("outputs_say_nothing_of_the_machine", "address", says("<object at 0x7f2b1c3d>")),

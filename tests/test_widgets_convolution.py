@@ -16,6 +16,7 @@ from torch.nn import functional as F
 from helpers import arithmetic
 from helpers.cells import COLOURS as CELLS
 from helpers.example import IMAGE, KERNEL
+from helpers.exercises import find
 from helpers.widgets.front import board
 from helpers.widgets.front.fields import number, written
 from helpers.widgets.front.shades import COLOURS, shades
@@ -109,11 +110,12 @@ def test_products_are_written_row_by_row():
 @pytest.mark.parametrize(
     ("settings", "text", "words"),
     [
-        ({}, "19", "no slip that is known"),
+        ({}, "40", "no slip that is known"),
+        ({}, "19", "does not let it through"),
         ({}, "15", "sum of the pixels alone"),
         ({}, "10", "sum of the weights alone"),
         ({}, "-12", "sign"),
-        ({}, "1.33", "mean"),
+        ({}, "1.33", "averaged"),
         ({}, "7", "products of row 0 alone"),
         ({}, "11", "1*1 seems to be missing"),
         ({}, "many", "Type a number"),
@@ -142,13 +144,15 @@ def test_every_slip_is_found_on_a_window_where_nothing_else_gives_its_number():
         "rows of the kernel lie on the columns": (window * kernel.T).sum(),
         "pixels alone": window.sum(),
         "weights alone": kernel.sum(),
-        "mean": products.mean(),
+        "averaged": products.mean(),
         "sign is not": -products.sum(),
         "added to each other": (window + kernel).sum(),
         "row 1 alone": products[1].sum(),
         "column 2 alone": products[:, 2].sum(),
         "row 2 are missing": products[:2].sum(),
         "largest of the products": products.max(),
+        "times the sum of the weights": window.sum() * kernel.sum(),
+        "matrix product": (window @ kernel).sum(),
         "to the right of": (padded[2:5, 3:6] * kernel).sum(),
         "to the left of": (padded[2:5, 1:4] * kernel).sum(),
         "pixel below": (padded[3:6, 2:5] * kernel).sum(),
@@ -165,6 +169,20 @@ def test_every_slip_is_found_on_a_window_where_nothing_else_gives_its_number():
     for words, value in wrong.items():
         sentence = name_slip(float(value), padded, kernel, (2, 2), (1, 1), padding=1)
         assert words in sentence, (words, sentence)
+
+
+def test_what_the_exercise_says_of_any_window_names_no_number_of_its_own():
+    general = [slip for slip in find("01.third_number").slips if slip.twist]
+    assert len(general) > 8
+    for slip in general:
+        assert not re.search(r"[1-9]|nine", slip.message), slip.message
+
+
+def test_a_slip_that_leaves_the_sum_right_is_not_named():
+    padded = torch.full((3, 3), 41.0)
+    kernel = torch.full((3, 3), 2.0)  # turned or transposed: 738 as well
+    sentence = name_slip(739, padded, kernel, (0, 0), (0, 0))
+    assert "Very near" in sentence, sentence
 
 
 def test_right_numbers_move_on_to_the_end():

@@ -2,12 +2,12 @@
 
 import argparse
 import copy
-import importlib
 import os
 import sys
 
 import nbformat
 
+from helpers import exercises
 from tools.execute import NOTEBOOKS, ROOT, execute, find, prepare_environment, write
 
 SOLVED = ROOT / "solved"
@@ -18,7 +18,7 @@ def solve(notebook):
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
         if "exercise" in cell.metadata.get("tags", []):
-            cell.source = _exercise(cell.metadata["exercise"]).solution_source
+            cell.source = exercises.find(cell.metadata["exercise"]).solution_source
     return notebook
 
 
@@ -27,11 +27,6 @@ def write_solved(path, folder, cwd=NOTEBOOKS):
     notebook = solve(nbformat.read(path, as_version=4))
     write(execute(notebook, f"solved {path.name}", cwd), folder / path.name)
     return notebook
-
-
-def _exercise(name):
-    module = importlib.import_module(f"helpers.exercises.nb{name[:2]}")
-    return {exercise.name: exercise for exercise in module.EXERCISES}[name]
 
 
 def main(arguments=None):

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from helpers.exercises import nb04_layers
+from helpers.exercises.nb04 import layers
 
 
 def toeplitz_impulses(kernel, height, width):
@@ -273,8 +273,8 @@ def random_gradient(rng):
 
 
 def random_layer(rng):
-    name = rng.choice(list(nb04_layers.LAYERS))
-    return nb04_layers.case(
+    name = rng.choice(list(layers.LAYERS))
+    return layers.case(
         name, rng.randint(1, 3), rng.randrange(2**32), rng.randint(5, 8), rng.randint(11, 14)
     )
 

@@ -103,7 +103,7 @@ def lab(browser, tmp_path_factory):
         "JUPYTERLAB_SETTINGS_DIR": str(root / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(root / "workspaces"),
         "JUPYTER_CONFIG_DIR": str(root / "config"),
-        "JUPYTER_PATH": str(ROOT / "share" / "jupyter"),
+        "JUPYTER_PATH": str(ROOT / "tools" / "lab"),
         "MNIST_SOURCE": os.environ.get("MNIST_SOURCE", "sample"),
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]

@@ -1,9 +1,9 @@
 """What a network makes of one image, layer by layer; it leaves no trace in the network."""
 
+import contextlib
+
 import torch
 from torch import nn
-
-from helpers.judging import one_thread
 
 POOLS = (nn.MaxPool2d, nn.AvgPool2d, nn.AdaptiveAvgPool2d, nn.AdaptiveMaxPool2d)
 LAYERS = (nn.Conv2d, nn.ReLU, *POOLS)
@@ -27,7 +27,7 @@ def look_inside(model, image):
     device = tensors[0].device if tensors else "cpu"
     model.eval()
     try:
-        with torch.no_grad(), torch.random.fork_rng(devices=[]), one_thread():
+        with torch.no_grad(), torch.random.fork_rng(devices=[]), _one_thread():
             logits = model(image[None, None].to(device))
     finally:
         for hook in hooks:
@@ -35,6 +35,17 @@ def look_inside(model, image):
         for module, mode in modes:
             module.training = mode
     return _checked(logits), _chosen(found)
+
+
+@contextlib.contextmanager
+def _one_thread():
+    """One image is quicker on one thread, by far where the machine is busy."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _copy(out):

@@ -1,0 +1,3 @@
+"""The exercise of notebook 00."""
+
+ORDER = ("pixels",)

@@ -1,0 +1,100 @@
+"""03.repair_bytes: bytes for a layer that has learned from pixels between 0 and 1."""
+
+from helpers.exercises import Exercise, slip
+from helpers.exercises.nb03.calls import LAYER, OUTPUT, byte_pixels, call, stub, whole_layer
+
+
+def call_bytes(pixels, conv):
+    """pixels (N, C_in, H, W), uint8; conv nn.Conv2d(C_in, C_out, k) -> the output."""
+    return conv(pixels / 255)
+
+
+def walk(pixels, conv, *, scale=lambda p: p / 255, **twists):
+    return call(pixels.float(), conv, scale=scale, **twists)
+
+
+def _spread(p):
+    return (p - p.min()) / (p.max() - p.min())
+
+
+_OWN = "So a dark batch becomes bright: white is 255 in every batch."
+_LEARNED = "This layer has learned from pixels between 0 and 1."
+
+# fmt: off
+SCALES = (
+    slip("not-scaled", "It runs, and that is the danger: the layer gets pixels 255 times as large "
+        "as those it has learned from.", scale=lambda p: p),
+    slip("divided-as-bytes", "Divided as whole numbers, nearly every pixel becomes 0. `/` makes "
+        "floats, `//` does not.", scale=lambda p: p // 255),
+    slip("rounded", "Only black and white are left, and nothing between. Grey is a number from 0 "
+        "to 1.", scale=lambda p: (p / 255).round()),
+    slip("any-light-is-white", "Every pixel that is not black counts as white. Divide, do not cut "
+        "off at 1.", scale=lambda p: (p > 0).float()),
+    slip("own-maximum", f"The pixels are divided by the largest of this batch. {_OWN}",
+        scale=lambda p: p / p.max()),
+    slip("maximum-of-each-picture", f"Each picture is divided by its own largest pixel. {_OWN}",
+        scale=lambda p: p / p.amax((1, 2, 3), keepdim=True)),
+    slip("spread-out", f"The batch is stretched from its smallest to its largest pixel. {_OWN}",
+        scale=_spread),
+    slip("standardised", "Mean 0 and deviation 1 of this batch came out of the scaling. "
+        f"{_LEARNED}", scale=lambda p: (p - p.mean()) / p.std()),
+    slip("divided-by-256", "A byte has 256 values, but they are 0 to 255. With 256 white does not "
+        "become 1.", scale=lambda p: p / 256),
+    slip("divided-by-254", "The largest byte is 255. With 254 white becomes more than 1.",
+        scale=lambda p: p / 254),
+    slip("divided-by-100", "Pixels are no percentages: white is 255.", scale=lambda p: p / 100),
+    slip("divided-by-10", "Divided by 10, white is 25.5. White is 255 and must become 1.",
+        scale=lambda p: p / 10),
+    slip("divided-by-128", "White becomes 2 in this way. White is 255.", scale=lambda p: p / 128),
+    slip("divided-by-127", "White becomes 2 in this way. White is 255.",
+        scale=lambda p: p / 127.5),
+    slip("divided-by-the-width", "The pixels are divided by how many there are in a row. What "
+        "counts is how bright one can be.", scale=lambda p: p / p.shape[-1]),
+    slip("multiplied", "The pixels became 255 times larger. Divide.", scale=lambda p: p * 255),
+    slip("divided-twice", "The pixels are divided by 255 twice, so white is 1/255.",
+        scale=lambda p: p / 255 / 255),
+    slip("minus-one-to-one", "The pixels are stretched from -1 to 1. Some networks want that; this "
+        "one has learned from pixels between 0 and 1.", scale=lambda p: p / 127.5 - 1),
+    slip("half-subtracted", f"Your pixels run from -0.5 to 0.5. {_LEARNED}",
+        scale=lambda p: p / 255 - 0.5),
+    slip("negative", "Black has become white and white black. Divide, and leave 0 at 0.",
+        scale=lambda p: 1 - p / 255),
+    slip("squashed", "A sigmoid of a byte is nearly 1 for every pixel that is not black. "
+        f"{_LEARNED}", scale=lambda p: p.sigmoid()),
+)
+# fmt: on
+
+# fmt: off
+ORDER = (
+    slip("output-divided", "What comes out is divided. That makes the bias smaller too; divide the "
+        "pixels.", scale=lambda p: p, layer=lambda conv, x: conv(x) / 255),
+    slip("first-picture-only", "One picture comes out, however many go in.",
+        after=lambda output: output[:1]),
+)
+# fmt: on
+
+EXERCISE = Exercise(
+    name="03.repair_bytes",
+    title="Repair a call: bytes",
+    difficulty=1,
+    minutes=2,
+    stub=stub(call_bytes, "pixels, conv", "return conv(pixels)"),
+    solution=call_bytes,
+    walk=walk,
+    why="Dividing makes floats, as `pixels.float() / 255` says more plainly. Always 255, "
+    "never the largest pixel of one batch: white must be 1 in every batch.",
+    hints=(
+        "Two things are wrong: what the numbers are, and how large they are. Only the first is "
+        "in the message.",
+        "`.float()` mends the message. A byte goes up to 255; the layer knows pixels up to 1.",
+        "`scaled = pixels.float() / 255` mends both. One line is left: give it to the layer.",
+    ),
+    cases=(
+        (byte_pixels(2, 1, 4, 5, seed=31), whole_layer(1, 2, 2, seed=32)),
+        (byte_pixels(1, 3, 4, 4, seed=33), whole_layer(3, 2, 3, seed=34)),
+        (byte_pixels(2, 2, 3, 5, highest=90, seed=35), whole_layer(2, 3, (2, 3), seed=36)),
+        (byte_pixels(3, 1, 3, 3, highest=200, seed=37), whole_layer(1, 1, 1, seed=38)),
+    ),
+    slips=(*SCALES, *LAYER, *OUTPUT, *ORDER),
+    rtol=1e-5,
+)
