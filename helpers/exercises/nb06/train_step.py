@@ -90,7 +90,7 @@ def step(
     model, optimizer, x, y, *, first=_nothing, logits=lambda x: x, loss=F.cross_entropy,
     clear="before", backward=torch.Tensor.backward, early=False,
     move=lambda optimizer, model: optimizer.step(),
-    gives=lambda value, again: value.item(), last=_nothing,
+    gives=lambda value, again: value.item(),
 ):  # fmt: skip
     """One step; clear is "before" backward(), "between" it and the move, or "never"."""
     first(model)
@@ -104,7 +104,6 @@ def step(
         optimizer.zero_grad()
     if not early:
         move(optimizer, model)
-    last(model)
     return gives(value, lambda: loss(logits(model(x)), y))
 
 
@@ -122,10 +121,6 @@ def _squared(logits, y):
     return F.mse_loss(logits, F.one_hot(y, logits.shape[1]).float())
 
 
-_EVAL = (
-    "The model computes in eval mode here, as for measuring. A step is training: leave the mode "
-    "alone, or call `model.train()`."
-)
 _SOFTMAX = "Cross-entropy expects raw logits and does the softmax itself; twice is once too often."
 _AXIS = (
     "Along axis 0 the digits of the batch compete with each other. `F.cross_entropy` wants the "
@@ -182,8 +177,12 @@ EXERCISE = Exercise(
             "there is no way back for `backward()`.",
             logits=torch.Tensor.detach,
         ),
-        slip("eval-mode", _EVAL, first=nn.Module.eval),
-        slip("eval-at-the-end", _EVAL, last=nn.Module.eval),
+        slip(
+            "eval-mode",
+            "The model computes in eval mode here, as for measuring. A step is training: leave the "
+            "mode alone, or call `model.train()`.",
+            first=nn.Module.eval,
+        ),
         slip(
             "no-step",
             "The gradients say where to go, but nothing moves the weights after `backward()`. That "
@@ -197,6 +196,7 @@ EXERCISE = Exercise(
         ),
         slip("softmax-first", _SOFTMAX, logits=lambda x: x.softmax(1)),
         slip("softmax-axis-0", _AXIS, logits=lambda x: x.softmax(0)),
+        slip("log-softmax-axis-0", _AXIS, logits=lambda x: x.log_softmax(0)),
         slip("nll-axis-0", _AXIS, loss=lambda x, y: F.nll_loss(x.log_softmax(0), y)),
         slip(
             "nll-of-logits",
