@@ -34,7 +34,14 @@ _STOPS = {  # words of an error: what it says about the step
     "no attribute 'backward'": "no graph",
     "not implemented for 'Long'": "logits and labels do not fit",
     "target with class probabilities": "logits and labels do not fit",
+    "multi-target not supported": "logits and labels do not fit",
 }
+
+
+SEEN = (
+    "after two steps", "loss of step 1", "loss of step 2", "the loss is",
+    "weights after two steps", "biases after two steps",
+)  # fmt: skip
 
 
 def two_steps(function, seed, size, classes):
@@ -46,6 +53,7 @@ def two_steps(function, seed, size, classes):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.25, momentum=0.5)
     weight.register_hook(lambda gradient: arrived.append(1))
     optimizer.register_step_post_hook(lambda *_: stepped.append(1))
+    seen = dict.fromkeys(SEEN)
     for _ in range(2):
         x = torch.randint(-3, 4, (size, 4)).float()
         y = torch.randint(0, classes, (size,))
@@ -54,23 +62,22 @@ def two_steps(function, seed, size, classes):
         except (RuntimeError, AttributeError) as error:
             found = [what for words, what in _STOPS.items() if words in str(error)]
             if found:
-                return found[0]
+                return seen | {"after two steps": found[0]}
             raise
+    seen["the loss is"] = _kind(losses[0])
     moved = not torch.equal(before, weight.detach())
     if moved and not stepped:
-        return {"moved by": "something else than the optimizer", "the loss is": _kind(losses[0])}
-    return {
-        "after two steps": "the weights moved" if moved else _why_not(weight, arrived),
-        **{f"loss of step {i}": loss for i, loss in enumerate(losses, 1)},
-        "the loss is": _kind(losses[0]),
-        "weights after two steps": weight.detach().clone(),
-        "biases after two steps": model[0].bias.detach().clone(),
-    }
+        return seen | {"after two steps": "the weights moved, and not by the optimizer"}
+    moves = "the weights moved" if moved else _why_not(weight, arrived, stepped)
+    weights, biases = weight.detach().clone(), model[0].bias.detach().clone()
+    return dict(zip(SEEN, (moves, *losses, seen["the loss is"], weights, biases), strict=True))
 
 
-def _why_not(weight, arrived):
+def _why_not(weight, arrived, stepped):
     if not arrived:
         return "the weights stand still: no gradient was ever computed"
+    if not stepped:
+        return "the weights stand still: the optimizer took no step"
     if weight.grad is None or not weight.grad.any():
         return "the weights stand still: their gradients were gone when the step came"
     return "the weights stand still: their gradients are there and not used"
@@ -121,6 +128,10 @@ def _squared(logits, y):
     return F.mse_loss(logits, F.one_hot(y, logits.shape[1]).float())
 
 
+_EARLY = (
+    "The step comes before `backward()`, so it goes by no gradients at all, or by those of the "
+    "batch before."
+)
 _SOFTMAX = "Cross-entropy expects raw logits and does the softmax itself; twice is once too often."
 _AXIS = (
     "Along axis 0 the digits of the batch compete with each other. `F.cross_entropy` wants the "
@@ -165,12 +176,8 @@ EXERCISE = Exercise(
             "the loss first (a call has brackets).",
             backward=_nothing,
         ),
-        slip(
-            "step-before-backward",
-            "The step comes before `backward()`, so it goes by the gradients of the batch before.",
-            early=True,
-            clear="never",
-        ),
+        slip("step-before-backward", _EARLY, early=True),
+        slip("step-before-backward-uncleared", _EARLY, early=True, clear="never"),
         slip(
             "no-graph",
             "The loss does not know where it came from: after `no_grad()`, `detach()` or `item()` "
@@ -186,7 +193,7 @@ EXERCISE = Exercise(
         slip(
             "no-step",
             "The gradients say where to go, but nothing moves the weights after `backward()`. That "
-            "is the place of `optimizer.step()`, brackets and all.",
+            "is the optimizer's work (a call has brackets).",
             move=_nothing,
         ),
         slip(
