@@ -27,6 +27,17 @@ OPERATORS = {
 
 # Changes of a solution that leave it right: these words, by those, because.
 _HARMLESS = {
+    "01.true_convolution": [
+        ("flip(0, 1)", "flip(1, 0)", "both axes are reversed"),
+        ("[0, 0]", "[-1, 0]", "one picture: the first is the last"),
+        ("[0, 0]", "[0, -1]", "one channel: the first is the last"),
+    ],
+    "01.learn_kernel": [
+        ("range(30)", "range(29)", "it has settled by then"),
+        ("range(30)", "range(31)", "it has settled by then"),
+        ("[0, 0]", "[-1, 0]", "one picture: the first is the last"),
+        ("[0, 0]", "[0, -1]", "one channel: the first is the last"),
+    ],
     "06.train_step": [
         ("optimizer.zero_grad", "model.zero_grad", "the optimizer holds every parameter"),
     ],

@@ -5,6 +5,7 @@ import io
 import itertools
 import random
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +14,10 @@ from PIL import Image
 from torch.nn import functional as F
 
 from helpers import arithmetic
+from helpers.cells import COLOURS as CELLS
 from helpers.example import IMAGE, KERNEL
 from helpers.exercises import find
+from helpers.widgets.front import board
 from helpers.widgets.front.fields import number, written
 from helpers.widgets.front.shades import COLOURS, shades
 from helpers.widgets.front.sums import sum_lines
@@ -418,7 +421,13 @@ def test_the_explorer_has_the_room_that_it_draws_in():
     assert len(heights) == 22 + wide and max(float(y) + float(h) for y, h in heights) < tall
 
 
-# All three
+# What all share
+
+
+def test_cells_are_filled_with_the_colours_of_the_figures():
+    css = (Path(board.__file__).parent / "board.css").read_text().upper()
+    for role in ("input", "kernel", "output", "padding"):
+        assert f"--{role}-fill: {CELLS[role]};".upper() in css
 
 
 @pytest.mark.parametrize(

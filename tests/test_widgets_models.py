@@ -14,9 +14,11 @@ from helpers.example import IMAGE, KERNEL
 from helpers.mnist import load_mnist
 from helpers.training import fit
 from helpers.widgets.monitor import TrainingMonitor
+from helpers.widgets.monitor.page import log_ticks
 from helpers.widgets.pad import DigitPad, Pad, strokes
 from helpers.widgets.pad.centring import centre_like_mnist, shrink
 from helpers.widgets.pad.inside import look_inside
+from helpers.widgets.pad.state import LITTLE, PIXEL
 from helpers.widgets.pooling import Pooling, PoolingStepper
 from helpers.widgets.views import FiveViews, Views
 
@@ -143,6 +145,18 @@ def test_the_pad_asks_the_network_about_what_is_drawn():
     before = pad.wiped
     click(pad, "clear")
     assert pad.empty and pad.wiped == before + 1
+
+
+def test_little_ink_gets_a_word_on_confidence_and_no_digit_does(digits):
+    pad = Pad(cnn())
+    draw(pad, (140, 140))
+    assert "says" in pad.text() and "add up to 1 whatever is drawn" in pad.text()
+    draw(pad, (140, 140), (140, 220))
+    assert "whatever is drawn" not in pad.text()
+    assert digits.images.sum((1, 2, 3)).min() * PIXEL**2 > LITTLE
+    for number in range(10):
+        key(pad, str(number))
+        assert "whatever is drawn" not in pad.text()
 
 
 def test_strokes_add_up_and_centring_can_be_switched():
@@ -435,3 +449,23 @@ def test_an_interrupted_run_ends_the_training(digits, monkeypatch):
     history = monitor.run()
     assert len(history) < 500 and not monitor.state.running
     assert "interrupt the cell" in count[0] and "Stopped" in monitor.state.text()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (0.9, 2.3, [0.5, 1, 2, 5]),
+        (0.011, 2.3, [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]),
+        (0.3, 0.3, [0.2, 0.5]),
+        (1e-5, 2.0, [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10]),
+    ],
+)
+def test_a_logarithmic_axis_holds_the_curve_and_no_empty_decade(low, high, ticks):
+    assert log_ticks(low, high) == pytest.approx(ticks)
+
+
+def test_the_monitor_warns_of_cells_that_draw_random_numbers_until_it_has_ended(digits):
+    monitor = TrainingMonitor(untrained(), digits, 1, 500)
+    assert "draw from one generator" in monitor.state.html()
+    monitor.run()
+    assert "draw from one generator" not in monitor.state.html()

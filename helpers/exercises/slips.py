@@ -349,12 +349,6 @@ STRIDE = (
     slip("starts-not-multiplied", "The size is right, but your windows still move by one pixel. At "
         "which pixel does the window of output row 1 begin when the stride is 2?",
         steps=lambda stride, size: (1, 1), counts=_by_stride),
-    slip("column-starts-not-multiplied", "The size is right, and downwards your windows move by "
-        "the stride; to the right they still move by one pixel.",
-        steps=lambda stride, size: (stride, 1), counts=_by_stride),
-    slip("row-starts-not-multiplied", "The size is right, and to the right your windows move by "
-        "the stride; downwards they still move by one pixel.",
-        steps=lambda stride, size: (1, stride), counts=_by_stride),
 )
 # fmt: on
 

@@ -14,6 +14,7 @@ import nbformat
 import pytest
 
 import course
+from tests.live.widget import CELLS
 from tools.execute import METADATA
 
 ROOT = Path(__file__).parents[2]
@@ -120,6 +121,20 @@ def lab(browser, tmp_path_factory):
     finally:
         server.terminate()
         server.wait()
+
+
+@pytest.fixture(scope="session")
+def page(lab):
+    """All widgets of CELLS on one page, each with the id board-NAME."""
+    page = lab.open("all_widgets", list(CELLS.values()))
+    page.wait_for_function(f"document.querySelectorAll('.board').length === {len(CELLS)}")
+    page.evaluate(
+        "names => document.querySelectorAll('.board').forEach("
+        "(board, i) => { board.id = `board-${names[i]}` })",
+        list(CELLS),
+    )
+    yield page
+    page.close()
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ class Counter(State):
             self.count += 1
         elif event["type"] == "input" and event["name"] == "slide":
             self.count = int(event["value"])
-            time.sleep(0.2)
+            time.sleep(7 if self.count == 99 else 0.2)
         elif event["type"] == "enter":
             self.word = event["value"]
         elif event["type"] == "input":
@@ -88,3 +88,17 @@ def test_a_dragged_slider_sends_its_latest_value_and_does_not_queue_up(page):
     )
     count(page, 60)
     assert int(page.locator(".board #seen").inner_text()) - before <= 3
+
+
+def test_a_kernel_that_is_busy_or_gone_is_said_to_be(page):
+    gone = page.locator(".board .gone")
+    assert gone.is_hidden()
+    kernel = "jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+    page.locator(".board input[type=range]").fill("99")  # takes seven seconds
+    page.locator(".gone", has_text="It is busy, or it was restarted").wait_for()
+    gone.wait_for(state="hidden")  # it answers after all
+    page.evaluate(f"{kernel}.restart()")
+    page.locator(".gone", has_text="has ended. Run this cell again.").wait_for()
+    page.locator(".board button").click()
+    page.wait_for_timeout(500)
+    assert gone.is_visible()

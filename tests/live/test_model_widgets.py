@@ -12,56 +12,12 @@ from helpers.example import IMAGE, OUTPUT
 from helpers.widgets.pad import strokes
 from helpers.widgets.pad.centring import centre_like_mnist, shrink
 from tests.live.latency import measure
-from tests.live.widget import Widget, open_widgets
-
-VIEWS = """
-import torch
-from torch import nn
-from helpers.example import IMAGE, KERNEL
-from helpers.widgets.views import FiveViews
-FiveViews(IMAGE, KERNEL)
-"""
-POOLING = """
-from helpers.widgets.pooling import PoolingStepper
-PoolingStepper(IMAGE)
-"""
-MODEL = """
-torch.manual_seed(5)
-model = nn.Sequential(nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
-                      nn.Conv2d(8, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
-                      nn.Flatten(), nn.Linear(784, 10))
-"""
-PAD = f"""
-from helpers.widgets.pad import DigitPad
-{MODEL}
-DigitPad(model)
-"""
-MONITOR = """
-from helpers.widgets.monitor import TrainingMonitor
-pixels = torch.rand(3000, 1, 28, 28)
-data = torch.utils.data.TensorDataset(pixels, torch.arange(3000) % 10)
-few = torch.utils.data.Subset(data, range(200))
-monitor = TrainingMonitor(nn.Sequential(nn.Flatten(), nn.Linear(784, 10)), data, 900,
-                          validation=few)
-monitor
-"""
-RUN = """
-second = TrainingMonitor(nn.Sequential(nn.Flatten(), nn.Linear(784, 10)), data, 2)
-display(second)
-len(second.run())
-"""
-
-
-@pytest.fixture(scope="module")
-def page(lab):
-    page = open_widgets(lab, "model_widgets", [VIEWS, POOLING, PAD, MONITOR, RUN], 5)
-    yield page
-    page.close()
+from tests.live.widget import CELLS, MODEL, Widget
 
 
 @pytest.fixture
 def views(page):
-    widget = Widget(page, 0)
+    widget = Widget(page, "views")
     widget.field("ask").set_checked(False)
     widget.press("Home")
     widget.says("Output row 0, column 0: row 0")
@@ -70,7 +26,7 @@ def views(page):
 
 @pytest.fixture
 def pooling(page):
-    widget = Widget(page, 1)
+    widget = Widget(page, "pooling")
     for name, value in (("kind", "max"), ("kernel", "3"), ("stride", "1"), ("padding", "0")):
         widget.field(name).select_option(value)
     widget.field("counted").evaluate("box => box.checked")
@@ -81,7 +37,7 @@ def pooling(page):
 
 @pytest.fixture
 def pad(page):
-    widget = Widget(page, 2)
+    widget = Widget(page, "pad")
     widget.button("clear").click()
     widget.field("centred").set_checked(True)
     widget.says("Nothing is drawn")
@@ -102,8 +58,8 @@ def test_arrows_and_clicks_choose_an_output_in_all_five_views(views):
     views.says("Output row 1, column 0: row 3")
     views.button("next").click()
     views.says("Output row 1, column 1")
-    outlined = views.board.locator('svg path[stroke="#D55E00"]')
-    assert sum(bool(path.get_attribute("d")) for path in outlined.all()) == 14
+    outlined = views.board.locator("svg path.now")
+    assert sum(bool(path.get_attribute("d")) for path in outlined.all()) == 15
 
 
 def test_the_row_is_asked_for_by_keys_and_by_mouse(views):
@@ -122,7 +78,9 @@ def test_the_row_is_asked_for_by_keys_and_by_mouse(views):
     views.page.keyboard.press("Enter")
     views.says("Row 5 is right")
     views.says("= 19", ".sum")
-    views.press("ArrowRight")
+    assert views.has_focus(), "the field is closed, the keys stay with the widget"
+    views.page.keyboard.press("ArrowRight")
+    views.says("Which row of the matrix makes output row 2, column 0")
     views.board.get_by_label("row 6", exact=True).first.click()
     views.says("Row 6 is right")
 
@@ -204,6 +162,13 @@ def test_a_drawing_is_centred_and_read_while_it_grows(pad):
     assert not pad.board.locator("canvas").evaluate(drawn)
 
 
+def test_a_dot_is_read_with_a_word_on_confidence(pad):
+    pad.board.locator("canvas").click(position={"x": 90, "y": 90})
+    pad.says("add up to 1 whatever is drawn")
+    pad.press("8")
+    pad.says("Next comes")
+
+
 def test_digits_are_chosen_pushed_and_cleared_by_keys_alone(pad):
     for number in range(10):
         pad.press(str(number))
@@ -219,14 +184,14 @@ def test_digits_are_chosen_pushed_and_cleared_by_keys_alone(pad):
     pad.says("The network says")
     maps = pad.board.locator('img[alt*="feature maps after"]')
     assert [m.get_attribute("alt") for m in maps.all()] == [
-        f"first {min(count, 12)} of {count} feature maps after {name}"
+        f"first 8 of {count} feature maps after {name}"
         for count in (8, 16)
         for name in ("Conv2d", "ReLU", "MaxPool2d")
     ]
 
 
 def test_a_training_starts_shows_itself_and_stops(page):
-    monitor = Widget(page, 3)
+    monitor = Widget(page, "monitor")
     monitor.says("Nothing runs until you press start")
     monitor.button("start").focus()
     page.keyboard.press("Enter")
@@ -243,15 +208,15 @@ def test_a_training_starts_shows_itself_and_stops(page):
 
 
 def test_run_trains_in_a_cell_and_grows_the_curve_meanwhile(page):
-    second = Widget(page, 4)
+    second = Widget(page, "run")
     second.says("Finished: 2 epochs")
-    assert page.locator(".jp-Notebook .jp-Cell").nth(4).locator("pre").last.inner_text() == "2"
+    assert second.cell.locator("pre").last.inner_text() == "2"
 
 
 def test_no_key_reaches_the_shortcuts_of_the_notebook(page):
     cells = page.locator(".jp-Notebook .jp-Cell").count()
-    for number in range(5):
-        Widget(page, number).press(*"abdxzmyDD")
+    for name in CELLS:
+        Widget(page, name).press(*"abdxzmyDD")
     assert page.locator(".jp-Notebook .jp-Cell").count() == cells
     assert page.evaluate("jupyterapp.shell.currentWidget.content.activeCell.model.type") == "code"
 

@@ -45,10 +45,6 @@ def _centred(image, kernel):
     return torch.roll(image, tuple(k // 2 for k in kernel.shape), (0, 1)), kernel
 
 
-def _filled_up(image, kernel):
-    return np.pad(convolve(image, kernel), [(0, k - 1) for k in kernel.shape])
-
-
 def _summed_along_one_axis(image, kernel):
     windows = np.lib.stride_tricks.sliding_window_view(image.numpy(), kernel.shape)
     return (windows * kernel.numpy()).sum(-1)
@@ -97,8 +93,6 @@ OWN = (
     slip("published-output", "That is the output of the running example, whatever goes in. Compute "
         "it from the image and the kernel that the function is given.",
         wrong=lambda image, kernel: OUTPUT),
-    slip("size-of-the-image", "Your output has the size of the image, and no window fills what is "
-        "left over. It has one number for each place of the window.", wrong=_filled_up),
     slip("over-the-edge", "Your window runs over the edge of the image. It has a place only where "
         "all of it lies on pixels: count those places, they are fewer than there are pixels.",
         counts=lambda g: g.image),

@@ -35,7 +35,7 @@ def descend(
     forget=True,
     fresh=True,
     turn=False,
-    give=lambda guess, gradient, made: guess,
+    give=lambda guess, gradient: guess,
 ):
     """`learn_kernel` with the gradient written out; `give` chooses what comes back.
 
@@ -50,9 +50,7 @@ def descend(
             new = windows.T @ slope(windows @ guess - wanted)
             gradient = new if forget else gradient + new
         guess = guess - rate * gradient
-    return give(
-        guess.reshape(3, 3), gradient.reshape(3, 3), (windows @ guess).reshape(-1, output.shape[1])
-    )
+    return give(guess.reshape(3, 3), gradient.reshape(3, 3))
 
 
 def lesson(height, width, seed, kernel):
@@ -101,11 +99,9 @@ SLIPS = (
         "guess does: make loss and gradient anew inside the loop.", fresh=False),
     slip("gradient-given-back", "That is the gradient at the guess of zeros, and not a kernel. The "
         "gradient says which way is up; subtract 0.3 of it from the guess, thirty times, and give "
-        "back the guess.", steps=1, give=lambda guess, gradient, made: gradient),
-    slip("output-given-back", "That is what your kernel makes of the picture. Give back the "
-        "kernel, which is `guess`.", give=lambda guess, gradient, made: made),
+        "back the guess.", steps=1, give=lambda guess, gradient: gradient),
     slip("loss-given-back", "One number near 0 came out: is it the loss? Give back the kernel, "
-        "which is `guess`.", give=lambda guess, gradient, made: 0.0),
+        "which is `guess`.", give=lambda guess, gradient: 0.0),
     slip("summed", "The numbers have overflowed, as they do when steps are far too long and each "
         "lands higher than the last. Is your loss the mean of the squared differences, or their "
         "sum, which is more than a hundred times as large?", slope=lambda errors: 2 * errors),
@@ -120,13 +116,6 @@ SLIPS = (
     slip("not-squared", "Without the square, a loss far below zero counts as a good one: too small "
         "is rewarded without end. Square the differences before you average them.",
         slope=lambda errors: torch.full_like(errors, 1 / len(errors))),
-    slip("squared-after-the-mean", "Where the mean comes before the square, errors of different "
-        "sign cancel, and one equation is left for nine weights. Square each difference, then "
-        "average.",
-        slope=lambda errors: torch.full_like(errors, 2 * errors.mean().item() / len(errors))),
-    slip("amount-of-the-error", "The amount of an error has the same slope for small and large "
-        "ones, so that the guess cannot settle. Square the differences: then the steps shorten by "
-        "themselves.", slope=lambda errors: errors.sign() / len(errors)),
     slip("kernel-flipped", "That is the kernel of a true convolution: right, but turned by half a "
         "turn. The output was made by `F.conv2d`.", turn=True),
     slip("kernel-of-the-notebook", "That is the kernel of the running example. Does your function "

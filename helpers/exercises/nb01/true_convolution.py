@@ -4,7 +4,6 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from helpers.example import IMAGE, KERNEL
 from helpers.exercises import Exercise, slip, slips
 from helpers.exercises.nb01.conv2d import CASES, FRAMED, SQUEEZED
 from helpers.exercises.slips import convolve
@@ -61,9 +60,6 @@ SLIPS = (
         "come from a turned output, or from image and kernel both turned. Turn the kernel only, "
         "and other products are made.",
         turn=as_it_is, after=slips.filled(lambda output: output[::-1, ::-1])),
-    slip("published-output", "That is the answer for the running example, whatever goes in. "
-        "Compute it from the image and the kernel that the function is given.",
-        wrong=lambda image, kernel: walk(IMAGE, KERNEL)),
 )
 # fmt: on
 

@@ -54,14 +54,6 @@ def _spread(output, g):
     return spread
 
 
-def _every_other_filled(output, g):
-    """Places `stride` cells apart in an output of the right size; the first ones fit."""
-    spread = np.zeros_like(output)
-    rows, columns = spread[:: g.stride, :: g.stride].shape
-    spread[:: g.stride, :: g.stride] = output[:rows, :columns]
-    return spread
-
-
 def _rounded(whole):
     """counts that do not round down."""
 
@@ -126,14 +118,11 @@ BIAS = (
         before=given(lambda image, kernel, s, p, bias: (image + bias, kernel, s, p, 0))),
     slip("bias-subtracted", "The bias is subtracted. It is added.",
         add=lambda output, bias, kernel: output - bias),
-    slip("bias-multiplied", "The numbers are multiplied by the bias. It is added.",
-        add=lambda output, bias, kernel: output * bias),
     slip("bias-on-the-last", "Only the last number has got its bias: the line stands behind the "
         "loops. It is added to every number of the output.", add=_last_only),
 )
 
 OWN = (
-    slip("gaps-in-the-output", _GAPS, put=_every_other_filled),
     slip("spread-output", _GAPS, put=_spread),
     slip("output-padded", "The zeros stand round your output. They belong round the image, before "
         "the window slides.", pads=lambda padding, size: (0, 0, 0, 0),
@@ -162,8 +151,6 @@ OWN = (
         before=given(_zero_stops)),
     slip("padding-ones", "The ring is made of ones, which add the kernel's numbers to the borders. "
         "Use zeros.", frame=1.0),
-    slip("padding-always-one", "Your ring is one pixel wide, whatever `padding` says.",
-        before=given(lambda image, kernel, s, p, b: (image, kernel, s, 1, b))),
     slip("stride-and-padding", "Stride and padding are exchanged: the stride comes first, also in "
         "`F.conv2d`.", before=given(lambda image, kernel, s, p, b: (
             image, kernel, _zero_stops(image, kernel, s, p, b)[3], s, b))),

@@ -46,14 +46,6 @@ _ROUND = (
     "Rounding to the nearest number sometimes takes a step that does not fit. Nearly a whole "
     "step is no step: round down."
 )
-_LATE = (
-    "The padding is added after the division, as if each padded pixel were a place. It makes the "
-    "row longer, before the room is divided by the stride."
-)
-_GAP = (
-    "One gap of the kernel is widened. Dilation widens every gap, and there are as many as kernel "
-    "pixels less one."
-)
 _ORDER = (
     "The arguments are taken in another order than in the stub: `n, kernel, stride, padding, "
     "dilation`."
@@ -77,8 +69,9 @@ SLIPS = (
         "the padded row: how long is that one?", pad=lambda p: 0),
     slip("padding-subtracted", "Padding makes the row longer, so the kernel finds more places, not "
         "fewer.", pad=lambda p: -2 * p),
-    slip("padding-after-the-division", _LATE, pad=lambda p: 0, late=lambda p: 2 * p),
-    slip("padding-once-after-the-division", _LATE, pad=lambda p: 0, late=lambda p: p),
+    slip("padding-after-the-division", "The padding is added after the division, as if each "
+        "padded pixel were a place. It makes the row longer, before the room is divided by the "
+        "stride.", pad=lambda p: 0, late=lambda p: 2 * p),
     slip("terms-floored", "Each term is divided and rounded by itself, and the lost fractions add "
         "up. First work out all the room there is, then divide once.",
         divide=lambda row, reach, step, whole: whole(row / step) - whole(reach / step)),
@@ -89,8 +82,6 @@ SLIPS = (
         "place is left out.", step=lambda s: 1),
     slip("stride-multiplied", "Longer steps mean fewer places. How many steps of that length fit "
         "into the room?", step=lambda s: 1 / s),
-    slip("stride-as-pixels-skipped", "The stride is how far the kernel is pushed, not how many "
-        "pixels are skipped. With stride 1 it visits every pixel.", step=lambda s: s + 1),
     slip("kernel-omitted", "The kernel may start at every pixel here. Near the end it needs room "
         "for all of its own pixels.", gaps=lambda k: 0),
     slip("kernel-taken-as-odd", "Half a kernel is taken off each end. That is right for odd "
@@ -101,8 +92,8 @@ SLIPS = (
         spread=lambda gaps, d: gaps),
     slip("dilation-times-kernel", "Dilation stretches the gaps between kernel pixels, not the "
         "pixels. A kernel of 3 has only two gaps.", gaps=lambda k: k, first=0),
-    slip("dilation-added", _GAP, spread=lambda gaps, d: gaps + d),
-    slip("dilation-added-once", _GAP, spread=lambda gaps, d: gaps + d - 1),
+    slip("dilation-added-once", "One gap of the kernel is widened. Dilation widens every gap, and "
+        "there are as many as kernel pixels less one.", spread=lambda gaps, d: gaps + d - 1),
     slip("dilation-as-unread-pixels", "Dilation 1 leaves the kernel as it is; dilation 2 puts one "
         "unread pixel into each gap. You put in as many as the dilation says.",
         spread=lambda gaps, d: gaps * (d + 1)),
@@ -115,8 +106,6 @@ SLIPS = (
     slip("reach-one-too-long", "There is a pixel too little room, so that a place is missing where "
         "the kernel fits exactly. A kernel of 3 on 5 pixels may start at 0, 1 and 2; `range(2)` "
         "ends at 1.", first=2),
-    slip("bracket-lost", "A bracket is lost: the whole reach, `d * (k - 1) + 1`, is taken away "
-        "from the row, its + 1 as well.", first=-1),
     slip("default-stride", "Right where all five numbers are given; left out, stride is 1, padding "
         "0 and dilation 1, as in the stub.",
         before=lambda n, k, s=2, *more: (n, k, s, *more)),

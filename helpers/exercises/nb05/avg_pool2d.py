@@ -125,13 +125,6 @@ OWN = (
     slip("sum-while-counted", _SUM, every=lambda g: 1),
     slip("max", _MAX, number=lambda g: g.window.max()),
     slip("max-framed", _MAX, number=lambda g: g.window.max(), frame=-np.inf),
-    slip(
-        "first-pixel",
-        "That is the top left pixel of every window, a stride without pooling: the others are "
-        "never looked at.",
-        number=lambda g: g.window[0, 0],
-    ),
-    slip("last-pixel", _LAST, total=lambda g: g.window[-1, -1]),
     slip("last-real-pixel", _LAST, total=lambda g: g.window[g.real > 0][-1]),
     slip(
         "rounded-down",
@@ -143,11 +136,6 @@ OWN = (
         "-inf is the frame for a maximum, where it never wins. In a sum it swallows everything: "
         "average pooling pads with zeros.",
         frame=-np.inf,
-    ),
-    slip(
-        "total-not-reset",
-        "Each number still holds the windows before it. Every window starts from zero.",
-        after=slips.filled(lambda output: output.cumsum().reshape(output.shape)),
     ),
 )
 # Answers that take the mean of whatever their window holds, and do not divide by kernel * kernel.

@@ -48,7 +48,6 @@ _FRAME = (
 OWN = (
     slip("padding-zeros", _FRAME.format("0"), frame=0.0),
     slip("padding-minus-one", _FRAME.format("-1"), frame=-1.0),
-    slip("padding-minus-100", _FRAME.format("-100"), frame=-100.0),
     slip(
         "starts-at-zero",
         "The largest number so far starts at 0, and no smaller pixel can beat that. Start with the "
@@ -82,18 +81,6 @@ OWN = (
         "abs",
         "Here the sign is gone, so that -5 beats 3. The largest number of -5 and 3 is 3.",
         before=lambda image, *rest: (abs(image), *rest),
-    ),
-    slip(
-        "first-pixel",
-        "That is the top left pixel of every window, a stride without pooling: the others are "
-        "never looked at.",
-        number=lambda g: g.window[0, 0],
-    ),
-    slip(
-        "last-pixel",
-        "That is the bottom right pixel of every window: the largest so far was overwritten by "
-        "each pixel that came.",
-        number=lambda g: g.window[-1, -1],
     ),
     slip(
         "largest-not-reset",

@@ -40,9 +40,6 @@ def _first(total, part):
     return np.where(total != 0, total, part)
 
 
-_FORGOTTEN = (
-    "The {0} is missing. Four windows send, each to its winner; the {0} comes from the {1}."
-)
 _TWICE = (
     "The {} is lost. One pixel wins two windows, one of them by a tie, and what arrives from "
     "several windows adds up."
@@ -90,12 +87,6 @@ EXERCISE = Exercise(
         slip("last-window-counts", _TWICE.format(1), collect=_last),
         slip("first-window-counts", _TWICE.format(10), collect=_first),
         slip(
-            "winners-marked",
-            "Here the winners are marked. How much does each get? What its windows send.",
-            what=lambda sent, w: 1,
-            collect=_last,
-        ),
-        slip(
             "wins-counted",
             "Here the wins are counted. That is the gradient if every window sends 1; here they "
             "send 1, 10, 100 and 1000.",
@@ -106,12 +97,6 @@ EXERCISE = Exercise(
             "That is what is sent, times the pixel. If the winner grows by one the output grows by "
             "one, whatever its value: the slope is 1.",
             what=lambda sent, w: sent * w.max(),
-        ),
-        slip(
-            "values-kept",
-            "These are the winners' values. Asked for is what comes back to them.",
-            what=lambda sent, w: w.max(),
-            collect=_last,
         ),
         slip(
             "spread-as-average",
@@ -125,24 +110,9 @@ EXERCISE = Exercise(
             who=lambda w: _at(w.argmin()),
         ),
         slip(
-            "100-forgotten",
-            _FORGOTTEN.format(100, "bottom left"),
-            order=lambda sent: sent * [[1, 1], [0, 1]],
-        ),
-        slip(
             "1000-forgotten",
-            _FORGOTTEN.format(1000, "bottom right"),
+            "The 1000 is missing. Four windows send; it comes from the one at the bottom right.",
             order=lambda sent: sent * [[1, 1], [1, 0]],
-        ),
-        slip(
-            "no-overlap",
-            "With stride 2 there would be one window only. The stride is 1: four windows send.",
-            order=lambda sent: sent * [[1, 0], [0, 0]],
-        ),
-        slip(
-            "one-maximum",
-            "There is one winner for the whole picture here. Each of the four windows has its own.",
-            wrong=lambda: [[0, 1111, 0], [0, 0, 0], [0, 0, 0]],
         ),
         slip(
             "sent-transposed",
@@ -154,11 +124,6 @@ EXERCISE = Exercise(
             "picture-transposed",
             "Rows and columns of your answer are exchanged. The row comes first.",
             after=np.transpose,
-        ),
-        slip(
-            "shape-of-the-output",
-            "That is what arrives at the output. Each of the nine pixels gets its own number.",
-            wrong=lambda: [[1, 10], [100, 1000]],
         ),
     ),
 )

@@ -111,9 +111,8 @@ _SURE = (
     "A prediction is the class with the largest logit, be its probability 0.4 and all logits "
     "negative. What counts is whether it is the label."
 )
-_DIVIDED = "The right answers are divided by the number of {}. Divide by that of digits."
+_DIVIDED = "The right answers are divided by the number of {}. Divide by that of all digits."
 _SIZES = "The batches need not be equally large. Count the digits of each."
-_ONE_SIZE = "The right answers of all batches are divided by the size of the {}."
 _LEFT_OUT = "Not all batches are counted. Their digits count as well, in a small batch too."
 _WHOLE = "A whole batch counts as right here where {} right. Count the digits."
 
@@ -169,9 +168,7 @@ EXERCISE = Exercise(
             gather=lambda right: right[-1],
         ),
         slip("equal-batches", _SIZES, of=lambda sizes, classes: len(sizes) * sizes[0]),
-        slip("last-size-for-all", _SIZES, of=lambda sizes, classes: len(sizes) * sizes[-1]),
-        slip("first-size", _ONE_SIZE.format("first"), of=lambda sizes, classes: sizes[0]),
-        slip("last-size", _ONE_SIZE.format("last"), of=lambda sizes, classes: sizes[-1]),
+        slip("last-size", _DIVIDED.format("digits in the last batch"), of=lambda n, k: n[-1]),
         slip(
             "percent", "These are percent. A share lies between 0 and 1.", after=lambda v: 100 * v
         ),
@@ -204,12 +201,6 @@ EXERCISE = Exercise(
         ),
         slip("above-one-half", _SURE, says=_softmax, hits=lambda p, y: _of_label(p, y) > 0.5),
         slip("positive-logit", _SURE, says=lambda x: x, hits=lambda x, y: _of_label(x, y) > 0),
-        slip(
-            "mean-probability",
-            "That is the mean probability of the right class. A prediction counts 1 or 0.",
-            says=_softmax,
-            hits=_of_label,
-        ),
     ),
     rtol=1e-6,
 )

@@ -4,62 +4,46 @@ from helpers.exercises import Exercise, slip
 
 LINES = "ABCDEFGHI"
 
-# key: (this letter, comes before that one), an order that breaks the rule, what is wrong with it
+# key: (this letter comes before that one, what is wrong where it does not)
 RULES = {
     "loops-swapped": (
         "EB",
-        "BHEDGFCAI",
         "The batches hold the epochs: each batch would be used fifteen times in a row before the "
         "next one is seen.",
     ),
     "total-reset": (
         "HB",
-        "EBHDGFCAI",
         "The sum goes back to zero in every batch. It belongs to an epoch: once before the batches "
         "of each.",
     ),
     "total-outside": (
         "EH",
-        "HEBDGFCAI",
         "The sum starts once for all epochs, so that it grows from epoch to epoch. It should start "
         "anew in each.",
     ),
     "outside-loop": (
         "BD",
-        "EHDBGFCAI",
         "The model is called before there is a batch. What reads `x` or `y` belongs under the loop "
         "over batches.",
     ),
-    "loss-before-logits": (
-        "DG",
-        "EHBGDFCAI",
-        "The loss is computed from the logits, so the logits come first.",
-    ),
+    "loss-before-logits": ("DG", "The loss is computed from the logits, so the logits come first."),
     "backward-before-loss": (
         "GC",
-        "EHBFDCGAI",
         "`backward()` starts from a loss. There is none yet for this batch.",
     ),
     "step-before-backward": (
         "CA",
-        "EHBFDGACI",
         "The step comes before this batch's gradients. It has nothing to go by, or only those of "
         "another batch.",
     ),
-    "total-before-loss": (
-        "GI",
-        "EHBIFDGCA",
-        "This batch's loss is added before it has been computed.",
-    ),
+    "total-before-loss": ("GI", "This batch's loss is added before it has been computed."),
     "cleared-once-for-all": (
         "EF",
-        "FEHBDGCAI",
         "The gradients are cleared once, before all epochs. Every batch adds its own to the heap; "
         "clear them once a batch.",
     ),
     "zero-grad-outside": (
         "BF",
-        "EHFBDGCAI",
         "The gradients are cleared once an epoch. Every batch adds its own to the heap; clear them "
         "once a batch.",
     ),
@@ -81,13 +65,18 @@ def judge(order):
     if twice := [letter for letter in LINES if order.count(letter) > 1]:
         return f"{twice[0]} stands there twice. Use each of the nine letters A to I once."
     at = order.index
-    broken = [key for key, ((first, second), _, _) in RULES.items() if at(first) > at(second)]
+    broken = [key for key, ((first, second), _) in RULES.items() if at(first) > at(second)]
     if at("C") < at("F") < at("A"):
         broken.append("gradients-wiped")
     for one, follows in FOLLOW.items():
         if one in broken:
             broken = [key for key in broken if key not in follows]
     return "+".join(broken[:2] if len(broken) == 2 else broken[:1]) or None
+
+
+def _broken(first, second):
+    """A right order, but for `second`, which is moved to just before `first`."""
+    return "EHBFDGCAI".replace(second, "").replace(first, second + first)
 
 
 EXERCISE = Exercise(
@@ -107,7 +96,7 @@ EXERCISE = Exercise(
     ),
     accepts=judge,
     slips=(
-        *(slip(key, text, lambda order=order: order) for key, (_, order, text) in RULES.items()),
+        *(slip(key, text, lambda rule=rule: _broken(*rule)) for key, (rule, text) in RULES.items()),
         slip(
             "gradients-wiped",
             "The gradients are cleared between backward and step: the step finds nothing to go by.",

@@ -34,7 +34,14 @@ _STOPS = {  # words of an error: what it says about the step
     "no attribute 'backward'": "no graph",
     "not implemented for 'Long'": "logits and labels do not fit",
     "target with class probabilities": "logits and labels do not fit",
+    "multi-target not supported": "logits and labels do not fit",
 }
+
+
+SEEN = (
+    "after two steps", "loss of step 1", "loss of step 2", "the loss is",
+    "weights after two steps", "biases after two steps",
+)  # fmt: skip
 
 
 def two_steps(function, seed, size, classes):
@@ -46,6 +53,7 @@ def two_steps(function, seed, size, classes):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.25, momentum=0.5)
     weight.register_hook(lambda gradient: arrived.append(1))
     optimizer.register_step_post_hook(lambda *_: stepped.append(1))
+    seen = dict.fromkeys(SEEN)
     for _ in range(2):
         x = torch.randint(-3, 4, (size, 4)).float()
         y = torch.randint(0, classes, (size,))
@@ -54,23 +62,22 @@ def two_steps(function, seed, size, classes):
         except (RuntimeError, AttributeError) as error:
             found = [what for words, what in _STOPS.items() if words in str(error)]
             if found:
-                return found[0]
+                return seen | {"after two steps": found[0]}
             raise
+    seen["the loss is"] = _kind(losses[0])
     moved = not torch.equal(before, weight.detach())
     if moved and not stepped:
-        return {"moved by": "something else than the optimizer", "the loss is": _kind(losses[0])}
-    return {
-        "after two steps": "the weights moved" if moved else _why_not(weight, arrived),
-        **{f"loss of step {i}": loss for i, loss in enumerate(losses, 1)},
-        "the loss is": _kind(losses[0]),
-        "weights after two steps": weight.detach().clone(),
-        "biases after two steps": model[0].bias.detach().clone(),
-    }
+        return seen | {"after two steps": "the weights moved, and not by the optimizer"}
+    moves = "the weights moved" if moved else _why_not(weight, arrived, stepped)
+    weights, biases = weight.detach().clone(), model[0].bias.detach().clone()
+    return dict(zip(SEEN, (moves, *losses, seen["the loss is"], weights, biases), strict=True))
 
 
-def _why_not(weight, arrived):
+def _why_not(weight, arrived, stepped):
     if not arrived:
         return "the weights stand still: no gradient was ever computed"
+    if not stepped:
+        return "the weights stand still: the optimizer took no step"
     if weight.grad is None or not weight.grad.any():
         return "the weights stand still: their gradients were gone when the step came"
     return "the weights stand still: their gradients are there and not used"
@@ -90,7 +97,7 @@ def step(
     model, optimizer, x, y, *, first=_nothing, logits=lambda x: x, loss=F.cross_entropy,
     clear="before", backward=torch.Tensor.backward, early=False,
     move=lambda optimizer, model: optimizer.step(),
-    gives=lambda value, again: value.item(), last=_nothing,
+    gives=lambda value, again: value.item(),
 ):  # fmt: skip
     """One step; clear is "before" backward(), "between" it and the move, or "never"."""
     first(model)
@@ -104,7 +111,6 @@ def step(
         optimizer.zero_grad()
     if not early:
         move(optimizer, model)
-    last(model)
     return gives(value, lambda: loss(logits(model(x)), y))
 
 
@@ -122,9 +128,9 @@ def _squared(logits, y):
     return F.mse_loss(logits, F.one_hot(y, logits.shape[1]).float())
 
 
-_EVAL = (
-    "The model computes in eval mode here, as for measuring. A step is training: leave the mode "
-    "alone, or call `model.train()`."
+_EARLY = (
+    "The step comes before `backward()`, so it goes by no gradients at all, or by those of the "
+    "batch before."
 )
 _SOFTMAX = "Cross-entropy expects raw logits and does the softmax itself; twice is once too often."
 _AXIS = (
@@ -170,24 +176,24 @@ EXERCISE = Exercise(
             "the loss first (a call has brackets).",
             backward=_nothing,
         ),
-        slip(
-            "step-before-backward",
-            "The step comes before `backward()`, so it goes by the gradients of the batch before.",
-            early=True,
-            clear="never",
-        ),
+        slip("step-before-backward", _EARLY, early=True),
+        slip("step-before-backward-uncleared", _EARLY, early=True, clear="never"),
         slip(
             "no-graph",
             "The loss does not know where it came from: after `no_grad()`, `detach()` or `item()` "
             "there is no way back for `backward()`.",
             logits=torch.Tensor.detach,
         ),
-        slip("eval-mode", _EVAL, first=nn.Module.eval),
-        slip("eval-at-the-end", _EVAL, last=nn.Module.eval),
+        slip(
+            "eval-mode",
+            "The model computes in eval mode here, as for measuring. A step is training: leave the "
+            "mode alone, or call `model.train()`.",
+            first=nn.Module.eval,
+        ),
         slip(
             "no-step",
             "The gradients say where to go, but nothing moves the weights after `backward()`. That "
-            "is the place of `optimizer.step()`, brackets and all.",
+            "is the optimizer's work (a call has brackets).",
             move=_nothing,
         ),
         slip(
@@ -197,6 +203,7 @@ EXERCISE = Exercise(
         ),
         slip("softmax-first", _SOFTMAX, logits=lambda x: x.softmax(1)),
         slip("softmax-axis-0", _AXIS, logits=lambda x: x.softmax(0)),
+        slip("log-softmax-axis-0", _AXIS, logits=lambda x: x.log_softmax(0)),
         slip("nll-axis-0", _AXIS, loss=lambda x, y: F.nll_loss(x.log_softmax(0), y)),
         slip(
             "nll-of-logits",

@@ -4,8 +4,7 @@
 const TEXT_FIELDS = "input:not([type=range]):not([type=checkbox]), textarea";
 const ANSWER = "input[data-answer]:not([disabled])";
 const PATIENCE = 5000; // milliseconds without an answer before the reader is told
-const SILENT =
-  "No answer from Python. It is busy with another cell, or it was restarted: then run this cell again.";
+const SILENT = "No answer from Python. It is busy, or it was restarted: then run this cell again.";
 const GONE = "The kernel behind this widget has ended. Run this cell again.";
 
 // Change `node` into `next` in place, so that focus, selection and canvases survive.
@@ -134,20 +133,27 @@ export default {
     let silence = null;
 
     const complain = (sentence) => {
+      clearTimeout(silence);
       gone.textContent = sentence;
       gone.hidden = false;
     };
     // Python was heard: begin to wait anew, if an answer is still to come.
     const heard = () => {
       clearTimeout(silence);
-      gone.hidden = true;
+      if (!gone.hidden) gone.hidden = true;
       if (under_way) silence = setTimeout(complain, PATIENCE, SILENT);
     };
     const next = () => {
       if (under_way || !waiting.length) return;
       under_way = true;
       heard();
-      model.send({ ...waiting.shift(), number: ++sent });
+      try {
+        model.send({ ...waiting.shift(), number: ++sent });
+      } catch {
+        complain(GONE); // what is sent there comes to nobody
+        under_way = false;
+        waiting = [];
+      }
     };
     const queue = (event) => {
       const last = waiting[waiting.length - 1];

@@ -15,8 +15,8 @@ PUSH = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, -1), "ArrowDo
 PIXEL = strokes.SHEET // 28  # units of the sheet in a pixel of MNIST
 LITTLE = 1500  # square units of ink: less than in any digit of MNIST
 NO_DIGIT = (
-    "So little ink is hardly a digit, but the ten probabilities add up to 1 whatever is drawn: "
-    "none of them means “this is no digit”. A high one is not always knowledge."
+    "But is it a digit at all? The ten probabilities add up to 1 whatever is drawn, so one of them "
+    "can be high for a dot."
 )
 
 

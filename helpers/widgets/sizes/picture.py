@@ -39,7 +39,7 @@ def _pixel(x, index, n, unread):
     if unread:
         ends = [(0, 10, 10, 0), (0, 20, 20, 0), (0, 30, 30, 0), (10, 30, 30, 10), (20, 30, 30, 20)]
         lines = "".join(f"M{left + a},{3 + b}L{left + c},{3 + d}" for a, b, c, d in ends)
-        strike = f'<path class="line padding" d="{lines}" stroke-width="1.5" opacity="0.6"/>'
+        strike = f'<path class="line padding" d="{lines}" stroke-width="1"/>'
     fill = ' style="fill-opacity: 0"' if unread else ""
     label = svg.text(index if inside else 0, left + CELL / 2, 3 + CELL / 2, 16)
     return (
