@@ -99,7 +99,8 @@ EXERCISE = Exercise(
     difficulty=2,
     minutes=5,
     stub="""
-# nine weights, as torch.tensor([[...], [...], [...]]), that answer in the middle of the stroke
+# nine weights, as torch.tensor([[...], [...], [...]]):
+# they must answer in the middle of the stroke
 diagonal_kernel = TODO
 """,
     solution="""

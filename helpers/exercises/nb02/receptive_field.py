@@ -6,7 +6,7 @@ from helpers.exercises import Exercise, slip
 
 
 def receptive_field(layers):
-    """Width in pixels, an int, that one output sees; layers: (kernel, stride), input first."""
+    """Pixels (an int) that one output sees; layers: (kernel, stride), input first."""
     field = jump = 1
     for kernel, stride in layers:
         field += (kernel - 1) * jump
