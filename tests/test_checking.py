@@ -94,6 +94,20 @@ EXERCISES = {
         accepts=lambda n: None if n % 2 == 0 else ("one" if n == 1 else f"{n} is odd."),
         slips=(slip("one", "One is odd.", lambda: 1),),
     ),
+    "letters": Exercise(
+        name="99.letters",
+        title="Letters",
+        difficulty=1,
+        minutes=1,
+        solution='letters = "AB"',
+        why="These two.",
+        hints=("first", "second"),
+        accepts=lambda text: {"AB": None, "C": "no-a+no-b"}.get(text, f"{text} is not it."),
+        slips=(
+            slip("no-a", "A is missing.", lambda: "B"),
+            slip("no-b", "B is missing.", lambda: "A"),
+        ),
+    ),
     "identity": Exercise(
         name="99.identity",
         title="Any function that keeps zero",
@@ -266,6 +280,14 @@ def test_a_wrong_number_is_rejected_without_giving_the_answer_away(wrong):
     assert examine("99.number", 7).mistake == "sum"
 
 
+def test_a_list_of_letters_is_a_text_and_a_judge_may_name_two_slips():
+    assert examine("99.letters", ["A", "B"]).status == "ok"
+    result = examine("99.letters", "C")
+    assert result.mistake == "no-a+no-b"
+    assert "A is missing." in result.message and "B is missing." in result.message
+    assert examine("99.letters", "D").message == "D is not it."
+
+
 def test_two_slips_at_once_are_both_named():
     result = examine("99.double", lambda x, y: x - y)
     assert result.mistake == "once+minus"
@@ -370,7 +392,7 @@ def test_check_hint_solution_and_progress_print_outside_a_notebook(capsys):
     showing.solution("99.double")
     assert "return 2 * x + y" in capsys.readouterr().out
     showing.progress()
-    assert "1 of 6 solved" in capsys.readouterr().out
+    assert "1 of 7 solved" in capsys.readouterr().out
 
 
 def test_names_and_steps_that_do_not_exist():
