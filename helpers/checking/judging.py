@@ -114,8 +114,8 @@ def _judge_cases(exercise, answer, cases, expected):
     evidence = _evidence(exercise, cases[first], expected[first], got[first])
     slips, alone = search(exercise, cases, expected, got, faults)
     if slips:
-        number_differs = exercise.is_function and faults[first].key == "value"
-        where = faults[first].text() if number_differs and not exercise.observe else ""
+        placed = exercise.is_function and faults[first].key == "value" and faults[first].where
+        where = faults[first].text() if placed and not exercise.observe else ""
         if got[first].error is not None:
             where = _failed(got[first].error).message
         text = f"{_sentences(slips, alone)}\n\n{evidence}\n{where}".strip()
@@ -199,7 +199,9 @@ def _unexplained(exercise, fault, got, evidence=""):
             "raised": "Your code gives a result where an error is due",
             "value": f'Not yet (hint("{exercise.name}") helps)',
         }
-        text = f"{words[fault.key]}: {fault.text(reveal=exercise.is_function)}"
+        said = fault.key == "value" and not fault.where and "expected" in evidence
+        more = "." if said else f": {fault.text(reveal=exercise.is_function)}"
+        text = words[fault.key] + more
     return Result("wrong", fault.key, f"{text}\n\n{evidence}" if evidence else text)
 
 
