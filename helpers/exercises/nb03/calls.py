@@ -65,7 +65,8 @@ FLOATS = (
 
 # fmt: off
 OUTPUT = (
-    slip("batch-lost", "The batch is missing in what comes out. A batch of one is still a batch.",
+    slip("batch-lost", "The batch is missing in what comes out: it is one picture without its "
+        "axis. All pictures come out, and a batch of one is still a batch.",
         after=lambda output: output[0]),
     slip("one-filter", "Only filter 0 is left. Every filter gives an output channel.",
         after=lambda output: output[:, :1]),

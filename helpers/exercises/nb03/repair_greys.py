@@ -41,6 +41,8 @@ AXES = (
         "or index with None, which asks for no size.", axes=lambda g: g.reshape(-1, 1, 28, 28)),
     slip("first-picture-only", "The call runs because one picture is left. All N pictures should "
         "come out.", pick=lambda g: g[:1]),
+    slip("last-picture-only", "Only the last picture comes out: each result replaces the one "
+        "before it. All N pictures should come out.", pick=lambda g: g[-1:]),
     slip("pictures-added", "The pictures are added up. They are samples, not channels: each gets "
         "an output of its own.", pick=lambda g: g.sum(0, keepdim=True)),
     slip("pictures-averaged", "That is the mean of the pictures. They are samples: each gets an "
@@ -52,6 +54,9 @@ AXES = (
 STACKED = (
     slip("batch-and-filters-in-one", "Pictures and filters share one axis. `stack` makes a new "
         "axis of a list, `cat` does not.", after=lambda output: output.flatten(0, 1)),
+    slip("joined-along-rows", "The results are joined into one tall map for each filter, and the "
+        "batch is gone. `stack` makes a new axis of a list, `cat` does not.",
+        after=lambda output: output.transpose(0, 1).flatten(1, 2)),
     slip("axis-too-many", "There is one axis too many, of length 1: each picture was a batch of "
         "one already when you stacked them.", after=lambda output: output[:, None]),
 )
