@@ -52,18 +52,14 @@ LAYER = (
     slip("relu-added", "What is below zero has been set to zero. The layer is asked for alone.",
         layer=lambda conv, x: conv(x).relu()),
 )
-# fmt: on
 
-# fmt: off
 FLOATS = (
     slip("divided-again", "The axes are right. But these pixels are floats already, and are "
         "divided by 255 as if they were bytes.", scale=lambda p: p / 255),
     slip("own-maximum", "The axes are right. But the pixels are divided by their maximum, which "
         "nobody asked for.", scale=lambda p: p / p.max()),
 )
-# fmt: on
 
-# fmt: off
 OUTPUT = (
     slip("batch-lost", "The batch is missing in what comes out: it is one picture without its "
         "axis. All pictures come out, and a batch of one is still a batch.",

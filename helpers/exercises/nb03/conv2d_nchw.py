@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional as F
 
 from helpers.exercises import Exercise, slip, slips
-from helpers.exercises.slips import framed, grid, without
+from helpers.exercises.slips import framed, grid
 
 
 def conv2d_nchw(x, weight, bias=None, stride=1, padding=0):
@@ -112,12 +112,6 @@ def _exchanged(x, weight):
     return x, weight.transpose(0, 1)
 
 
-def _settings_exchanged(x, weight, bias=None, stride=1, padding=0):
-    if padding == 0:
-        raise ValueError
-    return x, weight, bias, padding, stride
-
-
 def _dealt_out(x, weight, bias=None, stride=1, padding=0):
     size = tuple(weight.shape[2:])
     windows = F.pad(x, [padding] * 4).unfold(2, size[0], stride).unfold(3, size[1], stride)
@@ -139,6 +133,9 @@ _WEIGHT = "weight is (C_out, C_in, kH, kW): filter first, then the channel that 
 
 # fmt: off
 CHANNELS = (
+    slip("mean", "That is the mean of the products. They are added; nothing is divided.",
+        number=lambda window, weight: (window[:, None] * weight).mean((-2, -1)),
+        join=lambda sums: sums.mean(2)),
     slip("only-channel-0", "Only the first input channel counts. A filter reads all of them, and "
         "their sums are added.", join=lambda sums: sums[:, :, 0]),
     slip("only-last-channel", "Only the last input channel counts. Does each channel replace what "
@@ -161,9 +158,7 @@ CHANNELS = (
     slip("weight-axes-exchanged", f"You take axis 0 of weight for the input channels. {_WEIGHT}",
         before=_input(_exchanged)),
 )
-# fmt: on
 
-# fmt: off
 BIAS = (
     slip("bias-ignored", "The bias is missing: one number for each filter, added to its whole "
         "output channel.", add=lambda output, bias, weight: output),
@@ -193,9 +188,7 @@ BIAS = (
     slip("bias-subtracted", "The bias is subtracted. It is added, whatever its sign.",
         add=_bias(lambda o, b, weight: o - b[:, None, None])),
 )
-# fmt: on
 
-# fmt: off
 AXES = (
     slip("first-sample-only", "One sample comes out, however many go in. Every sample of the batch "
         "is convolved.", after=lambda output: output[:1]),
@@ -223,30 +216,8 @@ AXES = (
         "of several windows stand in one row. Move the axes with `permute` first: places, then "
         "channels.", wrong=_dealt_out),
 )
-# fmt: on
 
-# fmt: off
-NUMBER = (
-    slip("mean", "That is the mean of the products. They are added; nothing is divided.",
-        number=lambda window, weight: (window[:, None] * weight).mean((-2, -1)),
-        join=lambda sums: sums.mean(2)),
-    slip("last-product", "Only the last product is left of each window: the others were "
-        "overwritten. Add each to what is there.",
-        number=lambda window, weight: (window[:, None] * weight)[..., -1, -1],
-        join=lambda sums: sums[:, :, -1]),
-    slip("matrix-product", "`@` is the matrix product, rows times columns. Here each pixel meets "
-        "one weight only, the one that lies on it.",
-        number=lambda window, weight: (window[:, None] @ weight).sum((-2, -1))),
-)
-# fmt: on
-
-# fmt: off
 WINDOWS = (
-    slip("settings-ignored", "Bias, stride and padding come in and none of them is used. Begin "
-        "with the padding.", add=lambda output, bias, weight: output,
-        pads=lambda padding, size: (0, 0, 0, 0), steps=lambda stride, size: (1, 1)),
-    slip("stride-and-padding-exchanged", "Stride and padding have changed places: in `F.conv2d` "
-        "the stride comes first.", before=_settings_exchanged),
     slip("padding-ones", "The rings are made of ones, which add the kernels' numbers to the "
         "borders. Use zeros.", frame=1.0),
     slip("padding-all-at-the-end", "All of the padding stands below and to the right. Half of it "
@@ -263,27 +234,15 @@ WINDOWS = (
     slip("height-and-width-exchanged", "Height and width have changed places. Rows come from axis "
         "2 of x and weight, columns from axis 3.", counts=lambda g: slips.legal(g)[::-1]),
 )
+
+PLACES = (
+    *slips.FILL[:5],
+    *(s for s in slips.LOOPS if s.key in ("last-start-left-out", "reshaped-the-other-way")),
+    *(s for s in slips.WINDOW if s.key in ("column-does-not-move", "row-does-not-move",
+        "row-and-column-exchanged", "loops-swapped", "square-image", "square-output",
+        "square-kernel", "square-kernel-counted")),
+)
 # fmt: on
-
-FILL = without(
-    slips.FILL,
-    "last-number-everywhere",
-    "returned-in-the-inner-loop",
-    "returned-in-the-outer-loop",
-    "output-transposed",
-    "first-number-only",
-)
-
-LOOPS = [s for s in slips.LOOPS if s.key in ("last-start-left-out", "reshaped-the-other-way")]
-
-PLACES = without(
-    slips.WINDOW,
-    "stops-at-a-window",
-    "axes-swapped",
-    "window-begins-before",
-    "window-begins-late",
-    "square-kernel-in-the-slice",
-)
 
 EXERCISE = Exercise(
     name="03.conv2d_nchw",
@@ -321,7 +280,6 @@ EXERCISE = Exercise(
         (numbers(3, 2, 4, 4, seed=9), numbers(2, 2, 2, 2, seed=10), torch.tensor([-3.0, 8]), 3, 2),
     ),
     slips=(
-        *CHANNELS, *BIAS, *slips.STRIDE, *slips.PADDING, *slips.KERNEL, *AXES, *NUMBER, *PLACES,
-        *WINDOWS, *LOOPS, *FILL,
+        *CHANNELS, *BIAS, *slips.STRIDE, *slips.PADDING, *slips.KERNEL, *AXES, *WINDOWS, *PLACES,
     ),
 )  # fmt: skip

@@ -35,9 +35,7 @@ SCALES = (
         f"{_LEARNED}", scale=lambda p: (p - p.mean()) / p.std()),
     slip("divided-by-256", "A byte has 256 values, but they are 0 to 255. With 256 white does not "
         "become 1.", scale=lambda p: p / 256),
-    slip("divided-by-100", "Pixels are no percentages: white is 255.", scale=lambda p: p / 100),
     slip("divided-by-128", "White becomes 2 in this way. White is 255.", scale=lambda p: p / 128),
-    slip("multiplied", "The pixels became 255 times larger. Divide.", scale=lambda p: p * 255),
     slip("divided-twice", "The pixels are divided by 255 twice, so white is 1/255.",
         scale=lambda p: p / 255 / 255),
     slip("minus-one-to-one", "The pixels are stretched from -1 to 1. Some networks want that; this "
@@ -47,9 +45,7 @@ SCALES = (
     slip("negative", "Black has become white and white black. Divide, and leave 0 at 0.",
         invert=lambda p: 1 - p),
 )
-# fmt: on
 
-# fmt: off
 ORDER = (
     slip("output-divided", "What comes out is divided. That makes the bias smaller too; divide the "
         "pixels.", scale=lambda p: p, layer=lambda conv, x: conv(x) / 255),

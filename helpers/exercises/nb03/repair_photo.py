@@ -41,6 +41,9 @@ AXES = (
     slip("reshaped", "The shape is right and the picture is lost: `reshape` deals the numbers out "
         "anew, so red, green and blue are mixed in every channel.",
         axes=lambda p: p.reshape(3, *p.shape[:2])),
+    slip("reshaped-on-its-side", "`reshape` deals the numbers out anew, so the colours are mixed "
+        "in every channel. And height and width have changed places in it.",
+        axes=lambda p: p.reshape(3, p.shape[1], p.shape[0])),
     slip("lies-on-its-side", "The channels are where they should be, but height and width have "
         "changed places. The photograph lies on its side.", axes=_ordered(2, 1, 0)),
     slip("order-unchanged", "Nothing was moved: the rows are read as channels. Channels stand last "
