@@ -180,9 +180,6 @@ BIAS = (
     slip("bias-along-width", "A plain `+ bias` lines the biases up with the last axis, the width. "
         "Axis 1 is where the filters are: give the bias the shape (1, C_out, 1, 1), or add "
         "`bias[o]` to channel o.", add=_bias(lambda output, bias, weight: output + bias)),
-    slip("bias-along-batch", "Your biases line up with the samples. Axis 1 is where the filters "
-        "are: the shape is (1, C_out, 1, 1).",
-        add=_bias(lambda output, bias, weight: output + bias[:, None, None, None])),
     slip("bias-of-the-sample", "The bias is chosen by the number of the sample. It belongs to the "
         "filter: `bias[o]` for output channel o.", add=_bias(_by_sample)),
     slip("bias-subtracted", "The bias is subtracted. It is added, whatever its sign.",
@@ -207,8 +204,6 @@ AXES = (
         "each output number.", join=lambda sums: sums.sum(2).cumsum(1)),
     slip("batch-and-filters-exchanged", "Samples and filters have changed places. Axis 0 of the "
         "output is the batch, axis 1 the filters.", after=lambda output: output.swapaxes(0, 1)),
-    slip("channels-last", "Your channels stand last. The output has the order of the input: (N, C, "
-        "H, W).", after=lambda output: np.moveaxis(output, 1, -1)),
     slip("filters-dealt-out", "The numbers are right, but the filters stood last when you reshaped "
         "them, and `reshape` moves no axis. Bring axis 1 to its place with `permute` first.",
         after=lambda output: np.moveaxis(output, 1, -1).reshape(output.shape)),

@@ -35,13 +35,10 @@ SCALES = (
         f"{_LEARNED}", scale=lambda p: (p - p.mean()) / p.std()),
     slip("divided-by-256", "A byte has 256 values, but they are 0 to 255. With 256 white does not "
         "become 1.", scale=lambda p: p / 256),
-    slip("divided-by-128", "White becomes 2 in this way. White is 255.", scale=lambda p: p / 128),
     slip("divided-twice", "The pixels are divided by 255 twice, so white is 1/255.",
         scale=lambda p: p / 255 / 255),
     slip("minus-one-to-one", "The pixels are stretched from -1 to 1. Some networks want that; this "
         "one has learned from pixels between 0 and 1.", scale=lambda p: p / 127.5 - 1),
-    slip("half-subtracted", f"Your pixels run from -0.5 to 0.5. {_LEARNED}",
-        scale=lambda p: p / 255 - 0.5),
     slip("negative", "Black has become white and white black. Divide, and leave 0 at 0.",
         invert=lambda p: 1 - p),
 )

@@ -36,8 +36,6 @@ AXES = (
         "stay as they are.", sides=lambda d: d.T),
     slip("reshaped", "Height and width are exchanged in your `reshape`, so the rows are cut anew.",
         sides=lambda d: d.reshape(d.shape[::-1])),
-    slip("one-row", "The digit has become one long row, and the kernel has nothing above and below "
-        "it.", axes=lambda d: d.reshape(1, 1, 1, -1)),
     slip("always-28", "It runs for a picture of 28 by 28 only. Take height and width from the "
         "digit, or index with None, which asks for no size.",
         sides=lambda d: d.reshape(28, 28)),

@@ -54,8 +54,6 @@ EVERYWHERE = (
         rule=lambda n, k, s, p: -(-(n + 2 * p - k) // s) + 1),
     slip("padding-once", "Padding is per side, so it counts twice.",
         rule=lambda n, k, s, p: (n + p - k) // s + 1),
-    slip("padding-everywhere", "A padding that is not written down is 0, so only layer 2 pads. You "
-        "kept every size.", size1=(1, 1, 1, 0), size4=(1, 1, 1, 0)),
     slip("channels-multiplied", "You multiply the channels. A filter reads all that go in and adds "
         "them up, so 16 filters give 16 channels.", filters1=3 * 16, filters2=16 * 16,
         filters3=16 * 24, filters4=24 * 4),
@@ -64,7 +62,6 @@ EVERYWHERE = (
 )
 
 LAYERS = (
-    ("channels-kept-1", f"Layer 1: three go in. {_FILTERS}", 1, dict(filters1=3)),
     ("plus-one-missing-1", f"Layer 1 is one too small both ways. {_COUNT}", 1,
         dict(size1=(6, 6, 1, 0))),
     ("unchanged-1", "Layer 1: a padding that is not written down is 0, so the size shrinks.", 1,

@@ -94,8 +94,6 @@ LAYOUT = (
         "each window.", order=lambda cut, rows, columns: cut[:1] * len(cut)),
     slip("last-window-everywhere", "Every row holds the last window. Each window needs a row of "
         "its own.", order=lambda cut, rows, columns: cut[-1:] * len(cut)),
-    slip("last-of-each-row", "Only the last window of each row came out: `append` stands outside "
-        "the inner loop.", order=lambda cut, rows, columns: cut[columns - 1 :: columns]),
 )
 
 PLACES = (

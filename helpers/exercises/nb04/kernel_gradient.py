@@ -52,15 +52,8 @@ def _added_up(images, upstream):
     return images.sum(0, keepdim=True), upstream.sum(0, keepdim=True)
 
 
-def _filled(rows, columns):
-    """Only so many rows and columns; the rest stays zero."""
-
-    def change(gradient):
-        kept = np.zeros_like(gradient)
-        kept[:rows, :columns] = gradient[:rows, :columns]
-        return kept
-
-    return filled(change)
+def _first_row(gradient):
+    gradient[1:] = 0
 
 
 _SHAPE = "How large the kernel was follows from the sizes of image and output: H - H' + 1 rows."
@@ -88,8 +81,6 @@ BATCH = (
         "its own.", before=lambda images, upstream: (images, upstream[:1].expand_as(upstream))),
     slip("first-image-for-all", "Every upstream gradient meets the pixels of the first image. Each "
         "has its own.", before=lambda images, upstream: (images[:1].expand_as(images), upstream)),
-    slip("extra-axis", "One axis too many: the batch is added up and its axis disappears.",
-        join=lambda gradients: gradients.sum(0, keepdims=True)),
 )
 
 MEETINGS = (
@@ -116,8 +107,6 @@ MEETINGS = (
         "Weight (i, j) met pixel (row + i, column + j).", place=lambda i, j: (0, 0)),
     slip("doubled", "Your gradient is twice too large. The slope of the square is in `upstream` "
         "already.", meet=lambda met, upstream: 2 * (met * upstream).sum((-2, -1))),
-    slip("signs-ignored", "The upstream numbers have lost their signs. A negative one says: a "
-        "larger weight helps.", turn=np.abs),
     slip("signs-only", "Only the signs of the upstream numbers are left. How far each output "
         "should move counts, too.", turn=np.sign),
     slip("upstream-flipped", "The upstream gradient is turned. Nothing is flipped here: window (0, "
@@ -133,7 +122,6 @@ SHAPE = (
         after=lambda gradient: np.flip(gradient, (-2, -1))),
     slip("output-transposed", "Rows and columns of your gradient are exchanged. It has the shape "
         "of the kernel.", after=lambda gradient: gradient.swapaxes(-1, -2)),
-    slip("always-3x3", f"Your kernel is always 3x3. {_SHAPE}", size=lambda image, output: (3, 3)),
     slip("size-of-output", "You take the kernel to be as large as the output, as in the running "
         f"example. {_SHAPE}", size=lambda image, output: output),
     slip("one-size-short", "The last row and the last column are missing. How many places does an "
@@ -143,10 +131,8 @@ SHAPE = (
         size=lambda image, output: (image[0] - output[0] + 1,) * 2),
     slip("padded", _PADDED, before=_padded),
     slip("padded-by-one", _PADDED, before=_padded_by_one),
-    slip("returned-after-a-weight", f"Only the first weight has its gradient. {_RETURN}",
-        after=_filled(1, 1)),
     slip("returned-after-a-row", f"Only the first row of the kernel has its gradient. {_RETURN}",
-        after=_filled(1, None)),
+        after=filled(_first_row)),
 )
 # fmt: on
 
