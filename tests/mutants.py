@@ -38,6 +38,18 @@ _HARMLESS = {
         ("[0, 0]", "[-1, 0]", "one picture: the first is the last"),
         ("[0, 0]", "[0, -1]", "one channel: the first is the last"),
     ],
+    "04.equivariance": [
+        (
+            "allclose(shifted_before[:, safe], shifted_after[:, safe])",
+            "allclose(shifted_after[:, safe], shifted_before[:, safe])",
+            "equal is equal in either order",
+        ),
+        *(
+            (f"{place}image.shape[1]", f"{place}{name}.shape[1]", "a map is as wide as its image")
+            for place in ("zeros(", "margin:")
+            for name in ("shifted_before", "shifted_after")
+        ),
+    ],
     "06.train_step": [
         ("optimizer.zero_grad", "model.zero_grad", "the optimizer holds every parameter"),
     ],

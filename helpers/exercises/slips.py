@@ -280,7 +280,7 @@ LOOPS = (  # of two loops over one image
         after=filled(lambda output: output.T.reshape(output.shape))),
     slip("reshaped-the-other-way", "The numbers are right and in their order, but height and width "
         "of the output are exchanged. Rows come first.",
-        after=filled(lambda output: output.reshape(output.shape[::-1]))),
+        after=filled(lambda o: o.reshape(*o.shape[:-2], *o.shape[:-3:-1]))),
     slip("whole-numbers", "Fractions are cut off: your output holds whole numbers only. Make it "
         "one of floats.", after=filled(np.trunc)),
 )
@@ -359,3 +359,16 @@ def without(slips, *keys):
     if missing:
         raise ValueError(f"There are no slips {missing} to leave out.")
     return tuple(s for s in slips if s.key not in keys)
+
+
+def by_part(rows, parts):
+    """Slips of a walk whose twists end in the name of a part ("biases_linear"): every row (key,
+    message, twist) as a whole, and then what it does to each part alone.
+    """
+    found = [slip(key, message, **twist) for key, message, twist in rows]
+    for key, message, twist in rows:
+        for part in parts:
+            alone = {name: value for name, value in twist.items() if name.endswith(f"_{part}")}
+            if alone and alone not in [s.twist for s in found]:
+                found.append(slip(f"{key}-{part}", f"{part}: {message}", **alone))
+    return tuple(found)

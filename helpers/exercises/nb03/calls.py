@@ -49,26 +49,19 @@ LAYER = (
         "`conv`, and return what comes out.", layer=lambda conv, x: x),
     slip("bias-lost", "The weights are there, but the layer's bias is not: `conv(...)` brings its "
         "own.", layer=lambda conv, x: conv(x) - conv.bias[:, None, None]),
-    slip("relu-added", "What is below zero has been set to zero. The layer is asked for alone.",
-        layer=lambda conv, x: conv(x).relu()),
 )
-# fmt: on
 
-# fmt: off
 FLOATS = (
     slip("divided-again", "The axes are right. But these pixels are floats already, and are "
         "divided by 255 as if they were bytes.", scale=lambda p: p / 255),
     slip("own-maximum", "The axes are right. But the pixels are divided by their maximum, which "
         "nobody asked for.", scale=lambda p: p / p.max()),
 )
-# fmt: on
 
-# fmt: off
 OUTPUT = (
-    slip("batch-lost", "The batch is missing in what comes out. A batch of one is still a batch.",
+    slip("batch-lost", "The batch is missing in what comes out: it is one picture without its "
+        "axis. All pictures come out, and a batch of one is still a batch.",
         after=lambda output: output[0]),
-    slip("one-filter", "Only filter 0 is left. Every filter gives an output channel.",
-        after=lambda output: output[:, :1]),
     slip("filters-first", "The filters stand where the batch should be. Give both axes before the "
         "call, then nothing need be moved after it.", after=lambda output: output.transpose(0, 1)),
     slip("squeezed", "Axes of length 1 are squeezed away. A batch of one, or a layer with one "

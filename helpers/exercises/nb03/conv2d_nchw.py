@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional as F
 
 from helpers.exercises import Exercise, slip, slips
-from helpers.exercises.slips import filled, framed, grid, without
+from helpers.exercises.slips import framed, grid
 
 
 def conv2d_nchw(x, weight, bias=None, stride=1, padding=0):
@@ -81,6 +81,12 @@ def _left(output):
     return np.arange(output[0, 0].size, 0, -1).reshape(output.shape[2:])
 
 
+def _by_sample(output, bias, weight):
+    if len(bias) < len(output):
+        raise IndexError
+    return output + bias[: len(output), None, None, None]
+
+
 def _if_bias(output, bias, weight):
     return output + bias[:, None, None] if bias is not None and bias.any() else output
 
@@ -100,56 +106,19 @@ def _bias_none(error):
     return before
 
 
-def _to_channel_o(window, weight):
-    if len(weight) > window.shape[1]:
-        raise IndexError
-    return (window[:, : len(weight), None] * weight).sum((-2, -1))
-
-
 def _exchanged(x, weight):
     if weight.shape[0] != weight.shape[1]:
         raise IndexError
     return x, weight.transpose(0, 1)
 
 
-def _as_many_as_channels(x, weight):
-    if len(weight) < x.shape[1]:
-        raise IndexError
-    return x, weight[: x.shape[1]]
-
-
-def _kept(*firsts):
-    """Only the first so many along each axis; the rest stays zero."""
-
-    def change(output):
-        kept = np.zeros_like(output)
-        place = tuple(slice(n) for n in firsts)
-        kept[place] = output[place]
-        return kept
-
-    return filled(change)
-
-
-def _settings_exchanged(x, weight, bias=None, stride=1, padding=0):
-    if padding == 0:
-        raise ValueError
-    return x, weight, bias, padding, stride
-
-
-def _empty_slice(x, weight, bias=None, stride=1, padding=0):
-    if padding == 0:
-        raise ValueError
-    return x, weight, bias, stride, padding
-
-
-def _channels_padded(x, weight, bias=None, stride=1, padding=0):
-    if padding:
-        raise ValueError
-    return x, weight, bias, stride, padding
-
-
-def _output_padded(x, weight, bias=None, stride=1, padding=0):
-    return framed(walk(x, weight, bias, stride), [padding] * 4)
+def _dealt_out(x, weight, bias=None, stride=1, padding=0):
+    size = tuple(weight.shape[2:])
+    windows = F.pad(x, [padding] * 4).unfold(2, size[0], stride).unfold(3, size[1], stride)
+    shape = windows.shape[2:4]
+    rows = windows.reshape(len(x), shape.numel(), -1) @ weight.flatten(1).T
+    output = rows.mT.unflatten(2, shape)
+    return output if bias is None else output + bias[:, None, None]
 
 
 def _counted(count):
@@ -159,17 +128,14 @@ def _counted(count):
     )
 
 
-# What the notebook prints for its picture with two filters and their biases.
-_PRINTED = (
-    ((18, 13, 22), (14, 22, 26), (8, 8, 21)),
-    ((3, 0, 4), (2, -4, 4), (-9, 0, -4)),
-)
 _NONE = "Without a bias your function stops: `bias` may be None, and is by default."
 _WEIGHT = "weight is (C_out, C_in, kH, kW): filter first, then the channel that it reads."
-_RETURN = "The rest is zero. Look how far the return is indented."
 
 # fmt: off
 CHANNELS = (
+    slip("mean", "That is the mean of the products. They are added; nothing is divided.",
+        number=lambda window, weight: (window[:, None] * weight).mean((-2, -1)),
+        join=lambda sums: sums.mean(2)),
     slip("only-channel-0", "Only the first input channel counts. A filter reads all of them, and "
         "their sums are added.", join=lambda sums: sums[:, :, 0]),
     slip("only-last-channel", "Only the last input channel counts. Does each channel replace what "
@@ -189,16 +155,10 @@ CHANNELS = (
     slip("channels-not-added", "Your output still has an axis for the input channels. Within one "
         "filter they are added up and disappear.", join=lambda sums: sums,
         add=_bias(lambda output, bias, weight: output + bias[:, None, None, None])),
-    slip("channel-of-the-filter", "Filter o reads input channel o in your code. It reads every "
-        "channel c: `x[n, c]` with `weight[o, c]`.", number=_to_channel_o),
     slip("weight-axes-exchanged", f"You take axis 0 of weight for the input channels. {_WEIGHT}",
         before=_input(_exchanged)),
-    slip("as-many-filters-as-channels", f"As many output channels come out as go in. {_WEIGHT}",
-        before=_input(_as_many_as_channels)),
 )
-# fmt: on
 
-# fmt: off
 BIAS = (
     slip("bias-ignored", "The bias is missing: one number for each filter, added to its whole "
         "output channel.", add=lambda output, bias, weight: output),
@@ -214,104 +174,51 @@ BIAS = (
     slip("bias-per-channel", "The bias is added once for each input channel. It belongs to the "
         "finished sum: once per output number.",
         add=_bias(lambda o, b, weight: o + b[:, None, None] * weight.shape[1])),
-    slip("bias-per-product", "The bias is added with every product. It belongs to the finished "
-        "sum: once per output number.",
-        add=_bias(lambda o, b, weight: o + b[:, None, None] * weight[0].size)),
-    slip("bias-per-sample", "The bias is added once for each sample of the batch. It belongs to an "
-        "output number once.", add=_bias(lambda o, b, weight: o + b[:, None, None] * len(o))),
     slip("bias-at-every-place", "`output[n, o] += bias[o]` runs once for every place and adds to "
         "the whole channel each time. It stands outside the loops over rows and columns.",
         add=_bias(lambda o, b, weight: o + b[:, None, None] * _left(o))),
     slip("bias-along-width", "A plain `+ bias` lines the biases up with the last axis, the width. "
         "Axis 1 is where the filters are: give the bias the shape (1, C_out, 1, 1), or add "
         "`bias[o]` to channel o.", add=_bias(lambda output, bias, weight: output + bias)),
-    slip("bias-along-batch", "Your biases line up with the samples. Axis 1 is where the filters "
-        "are: the shape is (1, C_out, 1, 1).",
-        add=_bias(lambda output, bias, weight: output + bias[:, None, None, None])),
+    slip("bias-of-the-sample", "The bias is chosen by the number of the sample. It belongs to the "
+        "filter: `bias[o]` for output channel o.", add=_bias(_by_sample)),
+    slip("bias-subtracted", "The bias is subtracted. It is added, whatever its sign.",
+        add=_bias(lambda o, b, weight: o - b[:, None, None])),
 )
-# fmt: on
 
-# fmt: off
 AXES = (
     slip("first-sample-only", "One sample comes out, however many go in. Every sample of the batch "
         "is convolved.", after=lambda output: output[:1]),
-    slip("first-sample-for-all", "All samples get the output of the first. Which sample does your "
-        "window read?", after=filled(lambda output: np.broadcast_to(output[:1], output.shape))),
-    slip("samples-added", "The samples are added up. Input channels are added; samples have "
-        "nothing to do with one another.", after=lambda output: output.sum(0, keepdims=True)),
     slip("batch-axis-lost", "The batch axis is gone. The output is (N, C_out, H', W') for one "
         "sample too.", after=lambda output: output[0]),
     slip("squeezed", "Axes of length 1 are squeezed away. A batch of one, or a layer with one "
         "filter, keeps all four axes.", after=np.squeeze),
-    slip("batch-of-one-squeezed", "A batch of one loses its axis. The output is (N, C_out, H', W') "
-        "for one sample too.", after=lambda output: output[0] if len(output) == 1 else output),
     slip("axis-too-many", "There is one axis too many, of length 1. Did you stack outputs that "
         "were batches of one already?", after=lambda output: output[:, None]),
     slip("batch-and-filters-in-one", "Samples and filters share one axis. Stack what comes from a "
         "sample, then the samples; `cat` makes no new axis.",
         after=lambda output: output.reshape(-1, *output.shape[2:])),
-    slip("filter-0-only", "Only the first filter is used. Each filter gives one output channel.",
-        after=lambda output: output[:, :1]),
     slip("filter-0-for-all", "All output channels use the kernels of filter 0. Output channel o "
         "uses `weight[o]`.", before=_input(lambda x, weight: (x, weight[:1].expand_as(weight)))),
-    slip("filters-added", "The filters are added up. Each keeps an output channel of its own; only "
-        "input channels are added.", after=lambda output: output.sum(1, keepdims=True)),
     slip("sum-not-reset", "Your sum runs on from one filter into the next. Start from zero for "
         "each output number.", join=lambda sums: sums.sum(2).cumsum(1)),
     slip("batch-and-filters-exchanged", "Samples and filters have changed places. Axis 0 of the "
         "output is the batch, axis 1 the filters.", after=lambda output: output.swapaxes(0, 1)),
-    slip("channels-last", "Your channels stand last. The output has the order of the input: (N, C, "
-        "H, W).", after=lambda output: np.moveaxis(output, 1, -1)),
-    slip("returned-after-a-filter", "Only the first filter of the first sample is filled. "
-        f"{_RETURN}", after=_kept(1, 1)),
-    slip("returned-after-a-sample", f"Only the first sample is filled. {_RETURN}", after=_kept(1)),
+    slip("filters-dealt-out", "The numbers are right, but the filters stood last when you reshaped "
+        "them, and `reshape` moves no axis. Bring axis 1 to its place with `permute` first.",
+        after=lambda output: np.moveaxis(output, 1, -1).reshape(output.shape)),
+    slip("windows-dealt-out", "`reshape` has dealt the pixels of your windows out anew, so numbers "
+        "of several windows stand in one row. Move the axes with `permute` first: places, then "
+        "channels.", wrong=_dealt_out),
 )
-# fmt: on
 
-# fmt: off
-NUMBER = (
-    slip("mean", "That is the mean of the products. They are added; nothing is divided.",
-        number=lambda window, weight: (window[:, None] * weight).mean((-2, -1)),
-        join=lambda sums: sums.mean(2)),
-    slip("mean-of-each-window", "Each window is averaged over its pixels. The products are added; "
-        "nothing is divided.",
-        number=lambda window, weight: (window[:, None] * weight).mean((-2, -1))),
-    slip("largest-product", "That is the largest product of each window. All of them are added.",
-        number=lambda window, weight: (window[:, None] * weight).max((-2, -1)),
-        join=lambda sums: sums.max(2)),
-    slip("last-product", "Only the last product is left of each window: the others were "
-        "overwritten. Add each to what is there.",
-        number=lambda window, weight: (window[:, None] * weight)[..., -1, -1],
-        join=lambda sums: sums[:, :, -1]),
-    slip("added-not-multiplied", "Pixel and weight are added. Each pixel is multiplied by the "
-        "weight that lies on it.",
-        number=lambda window, weight: (window[:, None] + weight).sum((-2, -1))),
-    slip("sums-multiplied", "In each channel the pixels are added first and multiplied then. So "
-        "every pixel gets the same weight.",
-        number=lambda window, weight: window.sum((-2, -1))[:, None] * weight.sum((-2, -1))),
-    slip("matrix-product", "`@` is the matrix product, rows times columns. Here each pixel meets "
-        "one weight only, the one that lies on it.",
-        number=lambda window, weight: (window[:, None] @ weight).sum((-2, -1))),
-    slip("kernel-unused", "That is the sum of the pixels of each window: the weights are missing.",
-        number=lambda window, weight: (window[:, None] * np.ones_like(weight)).sum((-2, -1))),
-)
-# fmt: on
-
-# fmt: off
 WINDOWS = (
-    slip("settings-ignored", "Bias, stride and padding come in and none of them is used. Begin "
-        "with the padding.", add=lambda output, bias, weight: output,
-        pads=lambda padding, size: (0, 0, 0, 0), steps=lambda stride, size: (1, 1)),
-    slip("stride-and-padding-exchanged", "Stride and padding have changed places: in `F.conv2d` "
-        "the stride comes first.", before=_settings_exchanged),
     slip("padding-ones", "The rings are made of ones, which add the kernels' numbers to the "
         "borders. Use zeros.", frame=1.0),
-    slip("padding-the-channels", "The channel axis is padded too: with padding 1, three channels "
-        "become five. Only height and width are padded.", before=_channels_padded),
-    slip("output-padded", "The zeros stand round your output. They belong round the input, before "
-        "the window slides.", wrong=_output_padded),
-    slip("empty-slice", "Without padding, a slice from p to -p is a slice from 0 to 0, and that is "
-        "empty. Count the end from the start instead: p plus the height.", before=_empty_slice),
+    slip("padding-all-at-the-end", "All of the padding stands below and to the right. Half of it "
+        "belongs above and to the left.", pads=lambda padding, size: (0, 2 * padding) * 2),
+    slip("stride-of-the-kernel", "Your windows step on by the size of the kernel. They step on by "
+        "the stride, and may overlap.", steps=lambda stride, size: size),
     slip("size-without-padding", "Rows and columns are counted as if there were no padding, so the "
         "last windows are missing.", counts=_counted(lambda n, k, s, p: (n - k) // s + 1)),
     slip("size-without-stride", "The starts are multiplied by the stride, but rows and columns are "
@@ -321,32 +228,16 @@ WINDOWS = (
         "edge. Round down.", counts=_counted(lambda n, k, s, p: -(-(n + 2 * p - k) // s) + 1)),
     slip("height-and-width-exchanged", "Height and width have changed places. Rows come from axis "
         "2 of x and weight, columns from axis 3.", counts=lambda g: slips.legal(g)[::-1]),
-    slip("three-by-three", "Your window is always 3 by 3. It must have the size of the kernels "
-        "that are given.", counts=lambda g: tuple((n - 3) // g.stride + 1 for n in g.padded),
-        reach=lambda size: (3, 3)),
-    slip("printed-output", "This is the output printed in the notebook, whatever the input. It "
-        "must be computed from x and weight.",
-        wrong=lambda x, weight, bias=None, stride=1, padding=0: torch.tensor([_PRINTED])),
+)
+
+PLACES = (
+    *slips.FILL[:5],
+    *(s for s in slips.LOOPS if s.key in ("last-start-left-out", "reshaped-the-other-way")),
+    *(s for s in slips.WINDOW if s.key in ("column-does-not-move", "row-does-not-move",
+        "row-and-column-exchanged", "loops-swapped", "square-image", "square-output",
+        "square-kernel", "square-kernel-counted")),
 )
 # fmt: on
-
-FILL = without(
-    slips.FILL,
-    "last-number-everywhere",
-    "returned-in-the-inner-loop",
-    "returned-in-the-outer-loop",
-    "output-transposed",
-    "first-number-only",
-)
-
-PLACES = without(
-    slips.WINDOW,
-    "stops-at-a-window",
-    "axes-swapped",
-    "window-begins-before",
-    "window-begins-late",
-    "square-kernel-in-the-slice",
-)
 
 EXERCISE = Exercise(
     name="03.conv2d_nchw",
@@ -384,7 +275,6 @@ EXERCISE = Exercise(
         (numbers(3, 2, 4, 4, seed=9), numbers(2, 2, 2, 2, seed=10), torch.tensor([-3.0, 8]), 3, 2),
     ),
     slips=(
-        *CHANNELS, *BIAS, *slips.STRIDE, *slips.PADDING, *slips.KERNEL, *AXES, *NUMBER, *PLACES,
-        *WINDOWS, *FILL,
+        *CHANNELS, *BIAS, *slips.STRIDE, *slips.PADDING, *slips.KERNEL, *AXES, *WINDOWS, *PLACES,
     ),
 )  # fmt: skip

@@ -9,8 +9,8 @@ def call_bytes(pixels, conv):
     return conv(pixels / 255)
 
 
-def walk(pixels, conv, *, scale=lambda p: p / 255, **twists):
-    return call(pixels.float(), conv, scale=scale, **twists)
+def walk(pixels, conv, *, scale=lambda p: p / 255, invert=lambda p: p, **twists):
+    return call(pixels.float(), conv, scale=lambda p: invert(scale(p)), **twists)
 
 
 def _spread(p):
@@ -24,47 +24,25 @@ _LEARNED = "This layer has learned from pixels between 0 and 1."
 SCALES = (
     slip("not-scaled", "It runs, and that is the danger: the layer gets pixels 255 times as large "
         "as those it has learned from.", scale=lambda p: p),
-    slip("divided-as-bytes", "Divided as whole numbers, nearly every pixel becomes 0. `/` makes "
-        "floats, `//` does not.", scale=lambda p: p // 255),
-    slip("rounded", "Only black and white are left, and nothing between. Grey is a number from 0 "
-        "to 1.", scale=lambda p: (p / 255).round()),
-    slip("any-light-is-white", "Every pixel that is not black counts as white. Divide, do not cut "
-        "off at 1.", scale=lambda p: (p > 0).float()),
+    slip("divided-as-bytes", "As whole numbers nearly all pixels become 0, and only 255 becomes 1. "
+        "`/` makes floats: no `//`, and no type of whole numbers after it.",
+        scale=lambda p: p // 255),
     slip("own-maximum", f"The pixels are divided by the largest of this batch. {_OWN}",
         scale=lambda p: p / p.max()),
-    slip("maximum-of-each-picture", f"Each picture is divided by its own largest pixel. {_OWN}",
-        scale=lambda p: p / p.amax((1, 2, 3), keepdim=True)),
     slip("spread-out", f"The batch is stretched from its smallest to its largest pixel. {_OWN}",
         scale=_spread),
     slip("standardised", "Mean 0 and deviation 1 of this batch came out of the scaling. "
         f"{_LEARNED}", scale=lambda p: (p - p.mean()) / p.std()),
     slip("divided-by-256", "A byte has 256 values, but they are 0 to 255. With 256 white does not "
         "become 1.", scale=lambda p: p / 256),
-    slip("divided-by-254", "The largest byte is 255. With 254 white becomes more than 1.",
-        scale=lambda p: p / 254),
-    slip("divided-by-100", "Pixels are no percentages: white is 255.", scale=lambda p: p / 100),
-    slip("divided-by-10", "Divided by 10, white is 25.5. White is 255 and must become 1.",
-        scale=lambda p: p / 10),
-    slip("divided-by-128", "White becomes 2 in this way. White is 255.", scale=lambda p: p / 128),
-    slip("divided-by-127", "White becomes 2 in this way. White is 255.",
-        scale=lambda p: p / 127.5),
-    slip("divided-by-the-width", "The pixels are divided by how many there are in a row. What "
-        "counts is how bright one can be.", scale=lambda p: p / p.shape[-1]),
-    slip("multiplied", "The pixels became 255 times larger. Divide.", scale=lambda p: p * 255),
     slip("divided-twice", "The pixels are divided by 255 twice, so white is 1/255.",
         scale=lambda p: p / 255 / 255),
     slip("minus-one-to-one", "The pixels are stretched from -1 to 1. Some networks want that; this "
         "one has learned from pixels between 0 and 1.", scale=lambda p: p / 127.5 - 1),
-    slip("half-subtracted", f"Your pixels run from -0.5 to 0.5. {_LEARNED}",
-        scale=lambda p: p / 255 - 0.5),
     slip("negative", "Black has become white and white black. Divide, and leave 0 at 0.",
-        scale=lambda p: 1 - p / 255),
-    slip("squashed", "A sigmoid of a byte is nearly 1 for every pixel that is not black. "
-        f"{_LEARNED}", scale=lambda p: p.sigmoid()),
+        invert=lambda p: 1 - p),
 )
-# fmt: on
 
-# fmt: off
 ORDER = (
     slip("output-divided", "What comes out is divided. That makes the bias smaller too; divide the "
         "pixels.", scale=lambda p: p, layer=lambda conv, x: conv(x) / 255),

@@ -18,32 +18,27 @@ def call_digit(digit, conv):
     return conv(digit[None, None])
 
 
-def walk(digit, conv, *, axes=lambda d: d[None, None], **twists):
-    return call(digit, conv, axes=axes, **twists)
+def walk(digit, conv, *, sides=lambda d: d, axes=lambda d: d[None, None], **twists):
+    return call(sides(digit), conv, axes=axes, **twists)
 
 
 _PLACE = "A layer reads N C H W: both new axes, batch and channel, stand before the digit's own."
 
 # fmt: off
 AXES = (
-    slip("unbatched", "It runs, but the batch is missing: torch took your new axis for the "
-        "channel. A batch of one is still a batch.", axes=lambda d: d[None]),
+    slip("unbatched", "The batch is missing in what comes out. A batch of one is still a batch, "
+        "and torch takes a single new axis for the channel.", axes=lambda d: d[None]),
     slip("axes-behind", _PLACE, axes=lambda d: d[:, :, None, None]),
     slip("axes-between", _PLACE, axes=lambda d: d[:, None, None]),
-    slip("axes-in-turn", _PLACE, axes=lambda d: d[:, None, :, None]),
     slip("rows-as-channels", _PLACE, axes=lambda d: d[None, :, None]),
     slip("rows-as-samples", _PLACE, axes=lambda d: d[:, None]),
     slip("transposed", "The axes are all there, but your digit lies on its side. Height and width "
-        "stay as they are.", axes=lambda d: d.T[None, None]),
+        "stay as they are.", sides=lambda d: d.T),
     slip("reshaped", "Height and width are exchanged in your `reshape`, so the rows are cut anew.",
-        axes=lambda d: d.reshape(1, 1, *d.shape[::-1])),
-    slip("one-row", "The digit has become one long row, and the kernel has nothing above and below "
-        "it.", axes=lambda d: d.reshape(1, 1, 1, -1)),
+        sides=lambda d: d.reshape(d.shape[::-1])),
     slip("always-28", "It runs for a picture of 28 by 28 only. Take height and width from the "
         "digit, or index with None, which asks for no size.",
-        axes=lambda d: d.reshape(1, 1, 28, 28)),
-    slip("two-copies", "Two samples went in, where there is one digit.",
-        axes=lambda d: d.expand(2, 1, *d.shape)),
+        sides=lambda d: d.reshape(28, 28)),
 )
 # fmt: on
 

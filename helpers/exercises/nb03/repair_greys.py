@@ -17,7 +17,12 @@ def call_greys(greys, conv):
     return conv(greys[:, None])
 
 
-def walk(greys, conv, *, axes=lambda g: g[:, None], pick=lambda g: g, **twists):
+def _all(greys):
+    """Named as a twist by slips that make no sense once a single picture is left."""
+    return greys
+
+
+def walk(greys, conv, *, axes=lambda g: g[:, None], pick=_all, **twists):
     return call(pick(greys), conv, axes=axes, **twists)
 
 
@@ -26,7 +31,7 @@ AXES = (
     slip("axis-in-front", "Your N pictures became the N channels of one picture, and the layer has "
         "one channel. The new axis belongs behind N.", axes=lambda g: g[None]),
     slip("no-axis", "torch reads three axes as C H W and takes your N pictures for N channels. "
-        "Give each picture a channel.", axes=lambda g: g),
+        "Give each picture a channel.", axes=lambda g: g, pick=_all),
     slip("axis-behind", "Your channel stands last. In torch it stands right behind the batch: N C "
         "H W.", axes=lambda g: g[..., None]),
     slip("axis-between", "Your new axis stands between rows and columns, so the rows are taken for "
@@ -41,17 +46,20 @@ AXES = (
         "or index with None, which asks for no size.", axes=lambda g: g.reshape(-1, 1, 28, 28)),
     slip("first-picture-only", "The call runs because one picture is left. All N pictures should "
         "come out.", pick=lambda g: g[:1]),
+    slip("last-picture-only", "Only the last picture comes out: each result replaces the one "
+        "before it. All N pictures should come out.", pick=lambda g: g[-1:]),
     slip("pictures-added", "The pictures are added up. They are samples, not channels: each gets "
         "an output of its own.", pick=lambda g: g.sum(0, keepdim=True)),
     slip("pictures-averaged", "That is the mean of the pictures. They are samples: each gets an "
         "output of its own.", pick=lambda g: g.mean(0, keepdim=True)),
 )
-# fmt: on
 
-# fmt: off
 STACKED = (
     slip("batch-and-filters-in-one", "Pictures and filters share one axis. `stack` makes a new "
-        "axis of a list, `cat` does not.", after=lambda output: output.flatten(0, 1)),
+        "axis of a list, `cat` does not.", after=lambda output: output.flatten(0, 1), pick=_all),
+    slip("joined-along-rows", "The results are joined into one tall map for each filter, and the "
+        "batch is gone. `stack` makes a new axis of a list, `cat` does not.",
+        after=lambda output: output.transpose(0, 1).flatten(1, 2), pick=_all),
     slip("axis-too-many", "There is one axis too many, of length 1: each picture was a batch of "
         "one already when you stacked them.", after=lambda output: output[:, None]),
 )

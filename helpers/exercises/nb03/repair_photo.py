@@ -41,6 +41,9 @@ AXES = (
     slip("reshaped", "The shape is right and the picture is lost: `reshape` deals the numbers out "
         "anew, so red, green and blue are mixed in every channel.",
         axes=lambda p: p.reshape(3, *p.shape[:2])),
+    slip("reshaped-on-its-side", "`reshape` deals the numbers out anew, so the colours are mixed "
+        "in every channel. And height and width have changed places in it.",
+        axes=lambda p: p.reshape(3, p.shape[1], p.shape[0])),
     slip("lies-on-its-side", "The channels are where they should be, but height and width have "
         "changed places. The photograph lies on its side.", axes=_ordered(2, 1, 0)),
     slip("order-unchanged", "Nothing was moved: the rows are read as channels. Channels stand last "
@@ -50,16 +53,12 @@ AXES = (
     slip("columns-and-colours-exchanged", _ELSEWHERE, axes=_ordered(0, 2, 1)),
     slip("unbatched", "It runs, but the batch is missing. A batch of one is still a batch.",
         batch=lambda p: p),
+    slip("batch-behind", "The batch stands last in what comes out. It comes first: give it to the "
+        "picture, before the layer.", after=lambda output: output[0][..., None]),
     slip("colours-backwards", "Red and blue have changed places. The channels keep their order.",
         axes=_colours(lambda p: p.flip(0))),
-    slip("mirrored", "Your photograph is mirrored from left to right. Moving axes turns nothing "
-        "round.", axes=_colours(lambda p: p.flip(2))),
-    slip("upside-down", "Your photograph stands on its head. Moving axes turns nothing round.",
-        axes=_colours(lambda p: p.flip(1))),
     slip("made-grey", f"The photograph is made grey first. {_GREY}",
         axes=_colours(lambda p: p.mean(0).expand(3, -1, -1))),
-    slip("colours-added", f"The colours are added up before the layer sees them. {_GREY}",
-        axes=_colours(lambda p: p.sum(0).expand(3, -1, -1))),
     slip("red-only", f"Red stands in all three channels. {_GREY}",
         axes=_colours(lambda p: p[:1].expand(3, -1, -1))),
 )

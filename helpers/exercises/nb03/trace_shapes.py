@@ -31,31 +31,21 @@ def misread(key, message, layer, **twist):
     return (first,) if alone == whole else (first, slip(f"{key}-there", message, lambda: alone))
 
 
-def _first_only(order):
-    return lambda: (order(*RIGHT[0]), *RIGHT[1:])
-
-
-_LAST = "Your channels stand last. In torch they stand right behind the batch: N C H W."
-_BATCH = "Eight pictures go in, and eight come out of every layer: nothing changes the first axis."
-_HEIGHT = "Height and width have changed places. Height comes first."
 _FILTERS = "As many channels come out of a layer as it has filters: its second argument."
 _COUNT = "The first window counts too: n - k steps make n - k + 1 places."
-_DEFAULT = "A padding that is not written down is 0, so"
 
 # fmt: off
 EVERYWHERE = (
-    slip("channels-last", _LAST, order=lambda n, c, h, w: (n, h, w, c)),
-    slip("channels-last-at-first", _LAST, _first_only(lambda n, c, h, w: (n, h, w, c))),
-    slip("batch-lost", f"The batch is missing. {_BATCH}", order=lambda n, c, h, w: (c, h, w)),
-    slip("batch-lost-at-first", f"The batch is missing. {_BATCH}",
-        _first_only(lambda n, c, h, w: (c, h, w))),
-    slip("batch-of-one", _BATCH, batch=1),
-    slip("batch-of-one-at-first", _BATCH, _first_only(lambda n, c, h, w: (1, c, h, w))),
-    slip("batch-of-three", f"3 is the channels that go in. {_BATCH}", batch=3),
-    slip("batch-behind-channels", "The batch stands first: N C H W.",
-        order=lambda n, c, h, w: (c, n, h, w)),
-    slip("axes-exchanged", _HEIGHT, order=lambda n, c, h, w: (n, c, w, h)),
-    slip("axes-exchanged-at-first", _HEIGHT, _first_only(lambda n, c, h, w: (n, c, w, h))),
+    slip("channels-last", "Your channels stand last. In torch they stand right behind the batch: N "
+        "C H W.", order=lambda n, c, h, w: (n, h, w, c)),
+    slip("batch-lost", "The batch is missing. Eight pictures go in, and eight come out.",
+        order=lambda n, c, h, w: (c, h, w)),
+    slip("batch-of-one", "Eight pictures go in, and eight come out of every layer: nothing changes "
+        "the first axis.", batch=1),
+    slip("axes-exchanged", "Height and width have changed places. Height comes first.",
+        order=lambda n, c, h, w: (n, c, w, h)),
+    slip("picture-on-its-side", "Height and width of the pictures have changed places: they are 32 "
+        "high and 48 wide, and height comes first.", picture=(48, 32)),
     slip("square-picture", "The pictures are 32 high and 48 wide. Work out both axes, each from "
         "its own size.", picture=(32, 32)),
     slip("plus-one-missing", f"The + 1 is missing. {_COUNT}",
@@ -64,57 +54,33 @@ EVERYWHERE = (
         rule=lambda n, k, s, p: -(-(n + 2 * p - k) // s) + 1),
     slip("padding-once", "Padding is per side, so it counts twice.",
         rule=lambda n, k, s, p: (n + p - k) // s + 1),
-    slip("padding-everywhere", f"{_DEFAULT} only layer 2 pads. You kept every size.",
-        size1=(1, 1, 1, 0), size4=(1, 1, 1, 0)),
     slip("channels-multiplied", "You multiply the channels. A filter reads all that go in and adds "
         "them up, so 16 filters give 16 channels.", filters1=3 * 16, filters2=16 * 16,
         filters3=16 * 24, filters4=24 * 4),
     slip("channels-kept", _FILTERS, filters1=3, filters2=3, filters3=3, filters4=3),
     slip("channels-that-go-in", _FILTERS, filters1=3, filters2=16, filters3=16, filters4=24),
 )
-# fmt: on
 
-# fmt: off
 LAYERS = (
-    ("channels-kept-1", f"Layer 1: three go in. {_FILTERS}", 1, dict(filters1=3)),
-    ("channels-multiplied-1", f"Layer 1: a filter adds up its channels. {_FILTERS}", 1,
-        dict(filters1=48)),
     ("plus-one-missing-1", f"Layer 1 is one too small both ways. {_COUNT}", 1,
         dict(size1=(6, 6, 1, 0))),
-    ("unchanged-1", f"Layer 1: {_DEFAULT} the size shrinks.", 1, dict(size1=(1, 1, 1, 0))),
-    ("kernel-subtracted-twice-1", f"Layer 1: a kernel of 5 loses 4 pixels. {_COUNT}", 1,
-        dict(size1=(9, 9, 1, 0))),
-    ("one-too-many-1", "Layer 1: a kernel of 5 loses 4 pixels, not 3.", 1,
-        dict(size1=(4, 4, 1, 0))),
-    ("kernel-3-1", "Layer 1 has a kernel of 5.", 1, dict(size1=(3, 3, 1, 0))),
+    ("unchanged-1", "Layer 1: a padding that is not written down is 0, so the size shrinks.", 1,
+        dict(size1=(1, 1, 1, 0))),
     ("stride-ignored-2", "Layer 2 moves three pixels at a time, so there are about a third as many "
         "places.", 2, dict(size2=(3, 3, 1, 1))),
-    ("stride-2-2", "Layer 2 has stride 3, not 2.", 2, dict(size2=(3, 3, 2, 1))),
     ("padding-ignored-2", "Layer 2 is one too small both ways: a pixel of padding on each side "
         "makes room for one more window, and the first window counts too.", 2,
         dict(size2=(3, 3, 3, 0))),
-    ("settings-ignored-2", "Layer 2 has stride 3 and padding 1.", 2, dict(size2=(3, 3, 1, 0))),
-    ("channels-multiplied-2", f"Layer 2: a filter adds up its channels. {_FILTERS}", 2,
-        dict(filters2=256)),
-    ("channels-forgotten-2", f"Layer 2 has 16 filters. {_FILTERS}", 2, dict(filters2=24)),
     ("one-by-one-shrinks", "Layer 3: a kernel of 1 fits on every pixel, so none is lost.", 3,
         dict(size3=(2, 2, 1, 0))),
-    ("one-by-one-grows", "Layer 3: a kernel of 1 fits on every pixel once.", 3,
-        dict(size3=(0, 0, 1, 0))),
     ("one-by-one-does-nothing", "Layer 3: a kernel of 1 leaves height and width alone, but there "
         "are 24 filters.", 3, dict(filters3=16)),
-    ("collapsed-3", "Layer 3: its kernel is one pixel; its output is not.", 3,
-        dict(size3=(10, 15, 1, 0))),
     ("kernel-axes-exchanged", "Layer 4: the kernel is (3, 5), and the height comes first.", 4,
         dict(size4=(5, 3, 1, 0))),
     ("kernel-taken-as-3", "Layer 4: the kernel is 3 high but 5 wide.", 4,
         dict(size4=(3, 3, 1, 0))),
-    ("kernel-taken-as-5", "Layer 4: the kernel is 5 wide but only 3 high.", 4,
-        dict(size4=(5, 5, 1, 0))),
-    ("unchanged-4", f"Layer 4: {_DEFAULT} the size shrinks.", 4, dict(size4=(1, 1, 1, 0))),
     ("plus-one-missing-4", f"Layer 4 is one too small both ways. {_COUNT}", 4,
         dict(size4=(4, 6, 1, 0))),
-    ("channels-kept-4", f"Layer 4 has 4 filters. {_FILTERS}", 4, dict(filters4=24)),
 )
 # fmt: on
 

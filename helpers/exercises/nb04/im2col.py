@@ -5,7 +5,7 @@ import torch
 
 from helpers.example import IMAGE
 from helpers.exercises import Exercise, slip, slips
-from helpers.exercises.slips import all_round, framed, grid, without
+from helpers.exercises.slips import all_round, framed, grid
 
 
 def im2col(image, kernel_height, kernel_width):
@@ -21,21 +21,14 @@ def im2col(image, kernel_height, kernel_width):
 
 
 def walk(
-    image,
-    kernel_height,
-    kernel_width,
-    *,
-    order=lambda places, rows, columns: places,
-    flat=np.ravel,
-    join=np.stack,
-    **places,
-):
+    image, kernel_height, kernel_width, *, order=lambda cut, rows, columns: cut,
+    flat=np.ravel, join=np.stack, **places,
+):  # fmt: skip
     """Cut out, lay flat(), join(); order() changes the list of windows."""
     image, size = np.asarray(image, dtype=np.float64), (kernel_height, kernel_width)
     sides, (rows, columns), windows = grid(image.shape, size, 1, 0, **places)
-    padded, cut = framed(image, sides), []
-    for _, _, window in windows:
-        cut.append(flat(padded[window]))
+    padded = framed(image, sides)
+    cut = [flat(padded[window]) for _, _, window in windows]
     return join(order(cut, rows, columns))
 
 
@@ -51,14 +44,15 @@ def _flat_runs(image, kernel_height, kernel_width):
     return np.array([[flat[(start + s) % flat.size] for s in steps] for start in range(count)])
 
 
-def _wrapped(image, kernel_height, kernel_width):
-    image = np.pad(np.asarray(image), ((0, kernel_height - 1), (0, kernel_width - 1)), mode="wrap")
-    return walk(image, kernel_height, kernel_width)
-
-
-def _kept_apart(image, kernel_height, kernel_width):
-    places = (n - k + 1 for n, k in zip(image.shape, (kernel_height, kernel_width), strict=True))
-    return walk(image, kernel_height, kernel_width).reshape(*places, kernel_height, kernel_width)
+def _by_width(image, kernel_height, kernel_width):
+    """Window (row, column) in line row * width + column, where there is such a line."""
+    right = walk(image, kernel_height, kernel_width)
+    wrong, columns = np.zeros_like(right), image.shape[1] - kernel_width + 1
+    for place, window in enumerate(right):
+        line = place // columns * image.shape[1] + place % columns
+        if line < len(wrong):
+            wrong[line] = window
+    return wrong
 
 
 def _dealt_out_anew(rows):
@@ -68,11 +62,10 @@ def _dealt_out_anew(rows):
 
 _RETURN = "Look how far the return is indented."
 _SIZES = "Height and width of the window are two numbers."
-_PIXELS = "Here the window stays on pixels of the image."
 
 # fmt: off
 LAYOUT = (
-    slip("axes-exchanged", "Your windows stand as columns, the layout of `F.unfold`. Here one "
+    slip("output-transposed", "Your windows stand as columns, the layout of `F.unfold`. Here one "
         "window is one row, so that the matrix times the flat kernel is the output.",
         join=lambda rows: np.stack(rows).T),
     slip("reshaped-not-transposed", "The shape is right but the numbers are dealt out anew: "
@@ -84,74 +77,42 @@ LAYOUT = (
         "sample: `[0]`.", join=lambda rows: np.stack(rows)[None]),
     slip("not-flattened", "Your windows are still two-dimensional. Lay each out as one row, in "
         "reading order.", flat=lambda window: window),
-    slip("places-kept-apart", "Right windows, in four axes. Rows and columns of the output become "
-        "one axis, and so do those of the window.", wrong=_kept_apart),
     slip("pixels-by-columns", "Each window is read downwards. The flat kernel is read row by row, "
         "so the window must be, too.", flat=lambda window: window.T.ravel()),
     slip("window-backwards", "Each of your windows is read backwards. Its first number is its top "
         "left pixel.", flat=lambda window: window.ravel()[::-1]),
-    slip("windows-added-up", "Each window has become one number, its sum. Here nothing is "
-        "computed, only copied.", flat=np.sum),
     slip("windows-by-columns", "Your windows walk downwards first. Reading order goes to the right "
         "first.", order=_downwards),
-    slip("windows-backwards", "Your windows come in the opposite order. Row 0 is the window at the "
-        "top left.", order=lambda cut, rows, columns: cut[::-1]),
+    slip("lines-by-width", "The window for (row, column) stands in line `row * width + column`. An "
+        "output row is shorter than an image row: count with the columns of the output.",
+        wrong=_by_width),
     slip("returned-after-a-place", f"Only the first window came out. {_RETURN}",
         order=lambda cut, rows, columns: cut[:1]),
     slip("returned-after-a-row", f"Only the first row of windows came out. {_RETURN}",
         order=lambda cut, rows, columns: cut[:columns]),
+    slip("first-window-everywhere", "Every row holds the first window. Begin a list of its own for "
+        "each window.", order=lambda cut, rows, columns: cut[:1] * len(cut)),
     slip("last-window-everywhere", "Every row holds the last window. Each window needs a row of "
         "its own.", order=lambda cut, rows, columns: cut[-1:] * len(cut)),
-    slip("last-of-each-row", "Only the last window of each row came out: `append` stands outside "
-        "the inner loop.", order=lambda cut, rows, columns: cut[columns - 1 :: columns]),
-)
-# fmt: on
-
-WINDOW = without(
-    slips.WINDOW,
-    "stops-at-a-window",
-    "window-begins-before",
-    "window-begins-late",
-    "loops-swapped",
-    "square-kernel",
 )
 
-# fmt: off
 PLACES = (
     *slips.FILL[:3],
-    *WINDOW,
+    *(s for s in slips.WINDOW if s.key in ("column-does-not-move", "row-does-not-move",
+        "row-and-column-exchanged", "axes-swapped", "square-image", "square-output")),
     slip("side-by-side", "Your windows do not overlap. The next window begins one pixel further "
         "on.", steps=lambda stride, size: size),
-    slip("step-of-two", "Your window moves two pixels at a time. It moves one.",
-        steps=lambda stride, size: (2, 2)),
     slip("height-and-width-exchanged", "Your windows are as wide as they should be high. "
         f"{_SIZES}", before=lambda image, height, width: (image, width, height)),
     slip("square-of-the-height", f"Your windows are squares, with the height for both. {_SIZES}",
         before=lambda image, height, width: (image, height, height)),
     slip("square-of-the-width", f"Your windows are squares, with the width for both. {_SIZES}",
         before=lambda image, height, width: (image, width, width)),
-    slip("three-by-three", f"Your windows are 3 by 3, whatever is asked for. {_SIZES}",
-        before=lambda image, height, width: (image, 3, 3)),
-    slip("every-pixel", "There is a window for every pixel, and those at the edge are cut short, "
-        "so their rows do not fit. A window has a place only where all of it lies on pixels.",
-        counts=lambda g: g.image),
-    slip("padded-by-one", f"There is a ring of zeros around the image. {_PIXELS}",
+    slip("padded", "There are zeros around the image. Here the window stays on its pixels.",
         pads=lambda padding, size: all_round(1, size)),
-    slip("padded-to-the-same-size", "There are zeros around the image, and a window for every "
-        f"pixel. {_PIXELS}",
-        pads=lambda padding, size: (
-            (size[0] - 1) // 2,
-            size[0] // 2,
-            (size[1] - 1) // 2,
-            size[1] // 2,
-        )),
     slip("no-jump", "You walk along the flat image and do not stop at the end of a row: some of "
         "your windows have their left part at one edge of the image and their right part at the "
         "other.", wrong=_flat_runs),
-    slip("wrap-around", "There is one window for every pixel, and those at the edge go on at the "
-        "other side. Only windows that lie on the image as a whole count.", wrong=_wrapped),
-    slip("published-windows", "These are the windows of the running example, whatever image comes "
-        "in.", wrong=lambda image, kernel_height, kernel_width: walk(IMAGE, 3, 3)),
 )
 # fmt: on
 

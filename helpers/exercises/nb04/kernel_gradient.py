@@ -5,6 +5,7 @@ import torch
 
 from helpers.example import IMAGE
 from helpers.exercises import Exercise, slip
+from helpers.exercises.slips import filled
 
 
 def kernel_gradient(images, upstream):
@@ -21,32 +22,21 @@ def kernel_gradient(images, upstream):
 
 
 def walk(
-    images,
-    upstream,
-    *,
+    images, upstream, *,
     size=lambda image, output: tuple(n - m + 1 for n, m in zip(image, output, strict=True)),
-    meet=lambda met, upstream: (met * upstream).sum((-2, -1)),
-    turn=lambda upstream: upstream,
-    join=lambda gradients: gradients.sum(0),
-):
-    """meet() the pixels of one weight with the upstream numbers, image by image, then join()
-    (N, kH, kW) over the images.
+    place=lambda i, j: (i, j), meet=lambda met, upstream: (met * upstream).sum((-2, -1)),
+    turn=lambda upstream: upstream, join=lambda gradients: gradients.sum(0),
+):  # fmt: skip
+    """meet() the pixels of one weight, which begin at place(), with the upstream numbers, image by
+    image, then join() (N, kH, kW) over the images.
     """
     images, upstream = np.asarray(images, dtype=np.float64), np.asarray(upstream, dtype=np.float64)
     (height, width), upstream = upstream.shape[1:], turn(upstream)
     gradients = np.zeros((len(images), *size(images.shape[1:], upstream.shape[1:])))
     for i, j in np.ndindex(*gradients.shape[1:]):
-        gradients[:, i, j] = meet(images[:, i : i + height, j : j + width], upstream)
+        top, left = place(i, j)
+        gradients[:, i, j] = meet(images[:, top : top + height, left : left + width], upstream)
     return join(gradients)
-
-
-def _one_place(place):
-    """The first or the last window alone, times its upstream number."""
-
-    def meet(met, upstream):
-        return met[:, place, place] * upstream[:, place, place]
-
-    return meet
 
 
 def _padded(images, upstream):
@@ -54,20 +44,23 @@ def _padded(images, upstream):
     return np.pad(images, ((0, 0), (down, down), (across, across))), upstream
 
 
-def _filled(rows, columns):
-    """Only so many rows and columns; the rest stays zero."""
+def _padded_by_one(images, upstream):
+    return np.pad(images, ((0, 0), (1, 1), (1, 1))), upstream
 
-    def after(gradient):
-        gradient = np.asarray(gradient)
-        kept = np.zeros_like(gradient)
-        kept[:rows, :columns] = gradient[:rows, :columns]
-        return kept
 
-    return after
+def _added_up(images, upstream):
+    return images.sum(0, keepdim=True), upstream.sum(0, keepdim=True)
+
+
+def _first_row(gradient):
+    gradient[1:] = 0
 
 
 _SHAPE = "How large the kernel was follows from the sizes of image and output: H - H' + 1 rows."
-_PUBLISHED = ((9.0, 5, 8), (1, 5, 9), (4, 2, 4))
+_PADDED = (
+    "The images are padded. The gradient of the *image* needs that; that of the kernel reads only "
+    "pixels that were there."
+)
 _RETURN = "Look how far the return is indented."
 
 # fmt: off
@@ -82,24 +75,14 @@ BATCH = (
     slip("last-image-only", "Only the last image counts in your gradient. Does each image replace "
         "what those before it gave, where it should be added?",
         join=lambda gradients: gradients[-1]),
-    slip("largest-of-the-batch", "That is the largest of the images' gradients. They are added.",
-        join=lambda gradients: gradients.max(0)),
     slip("batch-mixed", "Images and upstream gradients are added up before they are multiplied. "
-        "Then one image's pixels meet another's gradient.",
-        before=lambda images, upstream: (
-            images.sum(0, keepdim=True),
-            upstream.sum(0, keepdim=True),
-        )),
+        "Then one image's pixels meet another's gradient.", before=_added_up),
     slip("first-upstream-for-all", "Every image meets the upstream gradient of the first. Each has "
         "its own.", before=lambda images, upstream: (images, upstream[:1].expand_as(upstream))),
     slip("first-image-for-all", "Every upstream gradient meets the pixels of the first image. Each "
         "has its own.", before=lambda images, upstream: (images[:1].expand_as(images), upstream)),
-    slip("extra-axis", "One axis too many: the batch is added up and its axis disappears.",
-        join=lambda gradients: gradients.sum(0, keepdims=True)),
 )
-# fmt: on
 
-# fmt: off
 MEETINGS = (
     slip("upstream-ignored", "The windows are added up as they are. Each is weighted by the "
         "upstream number of its output, and with a negative one it counts the other way.",
@@ -110,40 +93,35 @@ MEETINGS = (
     slip("mean-over-windows", "What comes from the windows is divided by their number. A shared "
         "weight collects the sum over all of them.",
         meet=lambda met, upstream: (met * upstream).mean((-2, -1))),
-    slip("added-not-multiplied", "Pixel and upstream number are added. A weight's part in an "
-        "output is its pixel, so they are multiplied.",
-        meet=lambda met, upstream: (met + upstream).sum((-2, -1))),
+    slip("mean-over-all", "That is a mean over images and windows. What they give is added, and "
+        "nothing is divided.", meet=lambda met, upstream: (met * upstream).mean((-2, -1)),
+        join=lambda gradients: gradients.mean(0)),
     slip("sums-multiplied", "Pixels and upstream numbers are added first and multiplied then. Each "
         "window has its own upstream number.",
         meet=lambda met, upstream: met.sum((-2, -1)) * upstream.sum((-2, -1))),
-    slip("largest-product", "That is the largest product over the windows. All of them are added.",
-        meet=lambda met, upstream: (met * upstream).max((-2, -1))),
-    slip("first-window-only", "The first window stands alone. The kernel lay on every window, and "
-        "each one adds its pixels times its own upstream number.", meet=_one_place(0)),
-    slip("last-window-only", "Only the last window is left: it has replaced those before it. What "
-        "they give is added.", meet=_one_place(-1)),
-    slip("upstream-squared", "The upstream numbers are squared. They are slopes of the loss "
-        "already.", meet=lambda met, upstream: (met * upstream**2).sum((-2, -1))),
+    slip("last-window-only", "Only the last window of the last image is left: it has replaced "
+        "those before it. What they give is added.",
+        meet=lambda met, upstream: met[:, -1, -1] * upstream[:, -1, -1],
+        join=lambda gradients: gradients[-1]),
+    slip("window-does-not-move", "Every weight meets the same pixels, those at the output places. "
+        "Weight (i, j) met pixel (row + i, column + j).", place=lambda i, j: (0, 0)),
     slip("doubled", "Your gradient is twice too large. The slope of the square is in `upstream` "
         "already.", meet=lambda met, upstream: 2 * (met * upstream).sum((-2, -1))),
-    slip("signs-ignored", "The upstream numbers have lost their signs. A negative one says: a "
-        "larger weight helps.", turn=abs),
+    slip("signs-only", "Only the signs of the upstream numbers are left. How far each output "
+        "should move counts, too.", turn=np.sign),
     slip("upstream-flipped", "The upstream gradient is turned. Nothing is flipped here: window (0, "
         "0) belongs to upstream (0, 0). The flip belongs to the gradient of the *image*.",
         turn=lambda upstream: upstream[:, ::-1, ::-1]),
     slip("upstream-transposed", "Rows and columns of the upstream gradient are exchanged.",
         turn=lambda upstream: upstream.swapaxes(1, 2)),
 )
-# fmt: on
 
-# fmt: off
 SHAPE = (
     slip("flipped", "Your gradient is turned by half a turn. Entry (0, 0) belongs to the weight at "
         "the top left, which never met the last row of the image.",
         after=lambda gradient: np.flip(gradient, (-2, -1))),
-    slip("axes-exchanged", "Rows and columns of your gradient are exchanged. It has the shape of "
-        "the kernel.", after=lambda gradient: gradient.swapaxes(-1, -2)),
-    slip("always-3x3", f"Your kernel is always 3x3. {_SHAPE}", size=lambda image, output: (3, 3)),
+    slip("output-transposed", "Rows and columns of your gradient are exchanged. It has the shape "
+        "of the kernel.", after=lambda gradient: gradient.swapaxes(-1, -2)),
     slip("size-of-output", "You take the kernel to be as large as the output, as in the running "
         f"example. {_SHAPE}", size=lambda image, output: output),
     slip("one-size-short", "The last row and the last column are missing. How many places does an "
@@ -151,17 +129,10 @@ SHAPE = (
         size=lambda image, output: tuple(n - m for n, m in zip(image, output, strict=True))),
     slip("square-kernel", f"You took the kernel for a square. {_SHAPE} Columns likewise.",
         size=lambda image, output: (image[0] - output[0] + 1,) * 2),
-    slip("height-and-width-exchanged", "Height and width of your kernel have changed places. "
-        f"{_SHAPE}",
-        size=lambda image, output: (image[1] - output[1] + 1, image[0] - output[0] + 1)),
-    slip("padded", "The images are padded. The gradient of the *image* needs that; that of the "
-        "kernel reads only pixels that were there.", before=_padded),
-    slip("returned-after-a-weight", f"Only the first weight has its gradient. {_RETURN}",
-        after=_filled(1, 1)),
+    slip("padded", _PADDED, before=_padded),
+    slip("padded-by-one", _PADDED, before=_padded_by_one),
     slip("returned-after-a-row", f"Only the first row of the kernel has its gradient. {_RETURN}",
-        after=_filled(1, None)),
-    slip("published-gradient", "This is the gradient of the running example, whatever comes in.",
-        wrong=lambda images, upstream: np.array(_PUBLISHED)),
+        after=filled(_first_row)),
 )
 # fmt: on
 

@@ -1,133 +1,98 @@
 """04.parameters: the parameters of a dense, a local and a shared layer, counted and miscounted."""
 
 from helpers.exercises import Exercise, slip
+from helpers.exercises.slips import by_part
 
 PLANE = 14 * 14
 
 
+def each(outputs):
+    """A bias for everything that comes out."""
+    return outputs
+
+
 def count(
-    *, inputs=32 * PLANE, outputs=64 * PLANE, dense_bias=None, local_outputs=None, window=32 * 9,
-    local_bias=1, maps=64, shared_window=None, shared_bias=None,
+    *, reads_dense=32 * PLANE, outputs_dense=64 * PLANE, biases_dense=each, reads_local=32 * 9,
+    outputs_local=64 * PLANE, biases_local=each, reads_shared=32 * 9, outputs_shared=64,
+    biases_shared=each,
 ):  # fmt: skip
-    """The three counts; dense_bias and shared_bias are totals, local_bias is for each output."""
-    local_outputs = outputs if local_outputs is None else local_outputs
-    shared_window = window if shared_window is None else shared_window
-    dense_bias = outputs if dense_bias is None else dense_bias
-    shared_bias = maps if shared_bias is None else shared_bias
+    """The three counts, from what one output reads, how many there are, and their biases."""
     return {
-        "dense": inputs * outputs + dense_bias,
-        "local": local_outputs * window + local_outputs * local_bias,
-        "shared": maps * shared_window + shared_bias,
+        "dense": reads_dense * outputs_dense + biases_dense(outputs_dense),
+        "local": reads_local * outputs_local + biases_local(outputs_local),
+        "shared": reads_shared * outputs_shared + biases_shared(outputs_shared),
     }
 
 
-def _only(name, **twist):
-    """The count of one layer as twisted, the others right."""
-    return lambda: count() | {name: count(**twist)[name]}
+def _none(outputs):
+    return 0
 
 
-def _renamed(**names):
-    """Counts under other names."""
-    return lambda counts: counts | {name: counts[other] for name, other in names.items()}
+def _one(outputs):
+    return 1
+
+
+def _of_maps(outputs):
+    return 64
+
+
+def _of_kernels(outputs):
+    return 32 * outputs
 
 
 _BIAS = "Every output number has a bias; where it is shared, all numbers of a feature map have one."
-_DENSE = (
-    '"dense": every one of 64 * 14 * 14 output numbers reads all 32 * 14 * 14 numbers that go in.'
-)
-_LOCAL = (
-    '"local": every one of 64 * 14 * 14 output numbers has 32 * 9 weights of its own, and a bias.'
-)
-_SHARED = '"shared": one kernel for each of the 64 maps, with 32 * 9 weights and one bias.'
 _KERNEL = "A 3x3 window has nine pixels in each channel."
 
 # fmt: off
-BOTH = (
-    slip("biases-forgotten", f"The biases are missing. {_BIAS}", dense_bias=0, local_bias=0,
-        shared_bias=0),
-    slip("input-channels-forgotten", "There are 32 channels going in, and every weight reads one "
-        "of them: a 3x3 window has 32 * 9 pixels.", inputs=PLANE, window=9),
-    slip("output-channels-forgotten", "That is one feature map. The layer makes 64, each with "
-        "weights of its own.", outputs=PLANE, maps=1),
-    slip("not-pooled", "Those are planes of 28x28. Pooling has halved the size: the second layer "
-        "reads 14x14.", inputs=32 * 28 * 28, outputs=64 * 28 * 28),
-    slip("no-padding", "Those are outputs of 12x12. With padding 1 a 3x3 kernel keeps the size.",
-        outputs=64 * 12 * 12),
-    slip("as-many-maps-as-channels", "The layer makes 64 feature maps, not 32 like those that go "
-        "in.", outputs=32 * PLANE, maps=32),
-    slip("channels-exchanged", "32 channels go in and 64 come out, not the other way round.",
-        inputs=64 * PLANE, outputs=32 * PLANE, window=64 * 9, maps=32),
-    slip("bias-per-feature-map", "Where nothing is shared, no bias is: dense and local have one "
-        "for every output number.",
-        wrong=lambda: {
-            name: n if name == "shared" else n - 64 * PLANE + 64 for name, n in count().items()
-        }),
-    slip("one-bias-a-layer", "One bias for a whole layer is too few: one for every output number, "
-        "or, where it is shared, one for every feature map.",
-        wrong=lambda: {
-            name: n + 1 for name, n in count(dense_bias=0, local_bias=0, shared_bias=0).items()
-        }),
-    slip("first-layer", "These are the numbers of the first layer, counted above. The second reads "
-        "32 channels of 14x14.",
-        wrong=lambda: count(inputs=28 * 28, outputs=32 * 28 * 28, window=9, maps=32)),
-    slip("kernel-not-squared", f"{_KERNEL} Three is one row of it.", window=32 * 3),
-    slip("kernel-5x5", f"{_KERNEL} Twenty-five is a 5x5 window.", window=32 * 25),
-    slip("local-and-shared-exchanged", "Local and shared have changed places. Sharing makes "
-        "fewer.", after=_renamed(local="shared", shared="local")),
-    slip("dense-and-local-exchanged", "Dense and local have changed places. Dense reads everything "
-        "and has most.", after=_renamed(dense="local", local="dense")),
-    slip("order-reversed", "Dense and shared have changed places. Dense reads everything and has "
-        "most.", after=_renamed(dense="shared", shared="dense")),
+SLIPS = (
+    ("biases-forgotten", f"The biases are missing. {_BIAS}",
+        dict(biases_dense=_none, biases_local=_none, biases_shared=_none)),
+    ("one-bias-a-layer", f"One bias is too few. {_BIAS}",
+        dict(biases_dense=_one, biases_local=_one, biases_shared=_one)),
+    ("bias-per-feature-map", f"Where no weight is shared, no bias is. {_BIAS}",
+        dict(biases_dense=_of_maps, biases_local=_of_maps)),
+    ("bias-per-input-channel", "The sums of the 32 channels are added first; then comes one bias.",
+        dict(biases_local=_of_kernels, biases_shared=_of_kernels)),
+    ("bias-per-place", "Sharing takes in the bias: one for each feature map, not one for each of "
+        "its numbers.", dict(biases_shared=lambda outputs: outputs * PLANE)),
+    ("window-of-one-channel", "A window goes through all 32 channels, so that it has 32 * 9 "
+        "pixels.", dict(reads_local=9, reads_shared=9)),
+    ("input-channels-forgotten", "There are 32 channels going in, and every weight reads one of "
+        "them.", dict(reads_dense=PLANE, reads_local=9, reads_shared=9)),
+    ("output-channels-forgotten", "That is one feature map. The layer makes 64, each with weights "
+        "of its own.", dict(outputs_dense=PLANE, outputs_local=PLANE, outputs_shared=1)),
+    ("one-map-for-one-map", "That is one map read, and one made. 32 go in, and 64 come out.",
+        dict(reads_dense=PLANE, outputs_dense=PLANE)),
+    ("channels-for-numbers", "Heights and widths count too: a dense layer has a weight for every "
+        "number that goes in and every number that comes out.",
+        dict(reads_dense=32, outputs_dense=64)),
+    ("not-pooled", "Those are planes of 28x28. Pooling has halved the size: the second layer "
+        "reads 14x14.",
+        dict(reads_dense=32 * 784, outputs_dense=64 * 784, outputs_local=64 * 784)),
+    ("no-padding", "Those are outputs of 12x12. With padding 1 a 3x3 kernel keeps the size.",
+        dict(outputs_dense=64 * 144, outputs_local=64 * 144)),
+    ("as-many-maps-as-channels", "The layer makes 64 feature maps, not 32 like those that go in.",
+        dict(outputs_dense=32 * PLANE, outputs_local=32 * PLANE, outputs_shared=32)),
+    ("channels-exchanged", "32 channels go in and 64 come out, not the other way round. Biases "
+        "belong to what comes out.",
+        dict(reads_dense=64 * PLANE, outputs_dense=32 * PLANE, reads_local=64 * 9,
+            outputs_local=32 * PLANE, reads_shared=64 * 9, outputs_shared=32)),
+    ("first-layer", "These are the numbers of the first layer, counted above. The second reads 32 "
+        "channels of 14x14.",
+        dict(reads_dense=784, outputs_dense=32 * 784, reads_local=9, outputs_local=32 * 784,
+            reads_shared=9, outputs_shared=32)),
+    ("kernel-not-squared", f"{_KERNEL} Three is one row of it.",
+        dict(reads_local=32 * 3, reads_shared=32 * 3)),
+    ("local-once-a-map", "Once for each map is the shared layer. The local one has weights of its "
+        "own in every place.", dict(outputs_local=64)),
+    ("shared-in-every-place", "The places share their weights, so they do not count.",
+        dict(outputs_shared=64 * PLANE)),
 )
-# fmt: on
 
-# fmt: off
-ONE_LAYER = (
-    slip("dense-without-bias", f"Its biases are missing. {_DENSE}", dense_bias=0),
-    slip("dense-bias-per-map", f"It shares no bias. {_DENSE}", dense_bias=64),
-    slip("dense-one-bias", f"It has a bias for each output number. {_DENSE}", dense_bias=1),
-    slip("dense-bias-per-input", f"Biases belong to outputs. {_DENSE}", dense_bias=32 * PLANE),
-    slip("dense-to-one-map", _DENSE, _only("dense", outputs=PLANE)),
-    slip("dense-from-one-channel", _DENSE, _only("dense", inputs=PLANE)),
-    slip("dense-of-one-plane", _DENSE, _only("dense", inputs=PLANE, outputs=PLANE)),
-    slip("dense-of-channels", f"Heights and widths count too. {_DENSE}",
-        _only("dense", inputs=32, outputs=64)),
-    slip("dense-to-64", f"Each map has 14 * 14 numbers. {_DENSE}", _only("dense", outputs=64)),
-    slip("dense-added", f"Each pair has a weight: multiply. {_DENSE}",
-        lambda: count() | {"dense": 96 * PLANE}),
-    slip("dense-of-outputs", _DENSE, _only("dense", inputs=64 * PLANE)),
-    slip("dense-of-inputs", _DENSE, _only("dense", outputs=32 * PLANE)),
-    slip("dense-not-pooled", _DENSE, _only("dense", inputs=32 * 28 * 28, outputs=64 * 28 * 28)),
-    slip("local-without-bias", f"Its biases are missing. {_LOCAL}", local_bias=0),
-    slip("local-bias-per-map", f"It shares no bias. {_LOCAL}",
-        lambda: count() | {"local": 64 * PLANE * 32 * 9 + 64}),
-    slip("local-one-bias", f"It has a bias for each output number. {_LOCAL}",
-        lambda: count() | {"local": 64 * PLANE * 32 * 9 + 1}),
-    slip("local-bias-per-channel", "The sums of the 32 channels are added first; then comes one "
-        "bias.", local_bias=32),
-    slip("local-of-one-map", _LOCAL, local_outputs=PLANE),
-    slip("local-at-every-input", _LOCAL, local_outputs=32 * PLANE),
-    slip("local-once-a-map", f"That is shared over the places. {_LOCAL}", local_outputs=64),
-    slip("local-of-one-channel", f"A window goes through 32 channels. {_LOCAL}",
-        _only("local", window=9)),
-    slip("local-one-row", f"{_KERNEL} {_LOCAL}", _only("local", window=32 * 3)),
-    slip("local-without-padding", _LOCAL, local_outputs=64 * 12 * 12),
-    slip("local-not-pooled", _LOCAL, local_outputs=64 * 28 * 28),
-    slip("shared-without-bias", f"Its biases are missing. {_SHARED}", shared_bias=0),
-    slip("shared-one-bias", f"Each map has a bias. {_SHARED}", shared_bias=1),
-    slip("shared-bias-per-input", f"Biases belong to what comes out. {_SHARED}", shared_bias=32),
-    slip("shared-bias-per-kernel", "The 32 sums of a map are added first; then comes one bias.",
-        shared_bias=64 * 32),
-    slip("shared-bias-per-place", "Sharing takes in the bias: one for each feature map, not one "
-        "for each of its numbers.", shared_bias=64 * PLANE),
-    slip("one-kernel-for-all-maps", "Weights are shared over the places of one feature map, not "
-        "between maps: 64 maps, 64 kernels.", _only("shared", maps=1)),
-    slip("shared-of-one-channel", f"A window goes through 32 channels. {_SHARED}",
-        shared_window=9),
-    slip("shared-one-row", f"{_KERNEL} {_SHARED}", shared_window=32 * 3),
-    slip("shared-at-every-place", "The places share their weights, so they do not count. "
-        f"{_SHARED}", _only("shared", maps=64 * PLANE)),
-    slip("shared-32-maps", _SHARED, _only("shared", maps=32)),
+EXCHANGED = (
+    slip("local-and-shared-exchanged", "Local and shared have changed places. Sharing makes "
+        "fewer.",
+        after=lambda counts: counts | {"local": counts["shared"], "shared": counts["local"]}),
 )
 # fmt: on
 
@@ -162,5 +127,5 @@ second_layer = {
         "14`, "
         '`"local": outputs * (32 * 9 + 1)`. One line is left.',
     ),
-    slips=(*BOTH, *ONE_LAYER),
+    slips=(*EXCHANGED, *by_part(SLIPS, ("dense", "local", "shared"))),
 )
