@@ -84,6 +84,12 @@
     const face = over(rgba(style.backgroundColor), paper);
     if (contrast(over(rgba(style.color), face), face) < 4.5) pale.push(node.outerHTML);
   }
+  // Where a drawing cuts its words off, if it does.
+  const edge = (parent) => {
+    const svg = parent.ownerSVGElement;
+    if (!svg || getComputedStyle(svg).overflowX === "visible") return Infinity;
+    return svg.getBoundingClientRect().right;
+  };
   const crossing = [];
   texts.forEach(({ node, box }, i) => {
     for (const other of texts.slice(i + 1)) {
@@ -95,7 +101,9 @@
   return {
     height: frame.height,
     smallest: Math.min(...texts.map(({ parent }) => size(parent))),
-    outside: texts.filter(({ box }) => box.right > frame.right + 1).map(({ node }) => node.data),
+    outside: texts
+      .filter(({ parent, box }) => box.right > Math.min(frame.right, edge(parent)) + 1)
+      .map(({ node }) => node.data),
     scrolls: [board, ...board.querySelectorAll("*")]
       .filter((node) => !node.matches(".aside, input") && node.scrollWidth > node.clientWidth + 1)
       .filter((node) => ["auto", "scroll"].includes(getComputedStyle(node).overflowX))

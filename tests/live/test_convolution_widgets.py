@@ -260,7 +260,7 @@ def test_a_count_is_asked_first_and_a_wrong_one_is_named(sizes, page):
     sizes.says("= ?", ".sum")
     page.keyboard.press("Tab")
     for typed, words in [
-        ("2", "You counted the steps, not the places."),
+        ("2", "These are the steps, not the places."),
         ("5", "The stride changes nothing in your answer."),
         ("a few", "Type a number"),
         ("3", "3 is right."),

@@ -54,6 +54,7 @@ def test_arrows_and_clicks_choose_an_output_in_all_five_views(views):
     views.says("1*0 + 3*1 + 1*2 + 2*2 + 2*2 + 3*0 + 0*0 + 2*1 + 2*2 = 19", ".sum")
     views.board.get_by_label("look at output row 2 column 0").first.click()
     views.says("Output row 2, column 0: row 6")
+    assert views.has_focus(), "a place that was clicked keeps no ring when the arrows move on"
     views.board.get_by_label("row 3", exact=True).last.click(position={"x": 40, "y": 8})
     views.says("Output row 1, column 0: row 3")
     views.button("next").click()

@@ -36,6 +36,15 @@ def fill(page):
     Widget(page, "pad").says("The network says")
 
 
+def test_a_title_wider_than_its_matrix_is_not_cut(page):
+    pooling = Widget(page, "pooling")
+    for name, value in {"kernel": "3", "padding": "0", "stride": "3", "kind": "average"}.items():
+        pooling.field(name).select_option(value)
+    pooling.says("divided by 9 numbers.")
+    assert page.evaluate(LOOK, pooling.selector)["outside"] == []
+    pooling.field("kind").select_option("max")
+
+
 @pytest.fixture(scope="module", params=["Light", "Dark"])
 def shown(request, page):
     """The page in a theme, all widgets filled; looks by widget and screen."""

@@ -179,6 +179,12 @@ export default {
       timer = pace ? setInterval(() => queue({ type: "tick", name: "" }), pace) : null;
     };
 
+    // A place that was clicked has an outline; a ring of focus would stay behind when keys move on.
+    root.addEventListener("mousedown", (event) => {
+      if (!event.target.closest("svg [data-click]")) return;
+      event.preventDefault();
+      root.focus({ preventScroll: true });
+    });
     root.addEventListener("click", (event) => {
       const target = event.target.closest("[data-click]");
       if (!target || target.hasAttribute("disabled")) return;

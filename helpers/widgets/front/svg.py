@@ -78,12 +78,17 @@ def outline(now, wide=CELL, tall=None):
 
 def _cell(corner, label, role, attributes):
     x, y = corner
-    long = len(str(label))
-    size = 18 if long < 5 else 16 if long < 6 else 13 if long < 7 else 10
+    size = min(18, (CELL - 7) / _width(str(label)))
     return (
         f'<g {attributes}><rect class="tint {role}" x="{x}" y="{y}" width="{CELL}" '
         f'height="{CELL}"/>{text(html.escape(str(label)), x + CELL / 2, y + CELL / 2, size)}</g>'
     )
+
+
+def _width(label):
+    """About how wide a number is, in heights of its letters."""
+    signs = {".": 0.32, "\N{MINUS SIGN}": 0.84, "∞": 0.84}
+    return sum(signs.get(sign, 0.64) for sign in label) or 1
 
 
 def drawing(body, wide, tall, label, box=None):

@@ -86,7 +86,7 @@ def _plot(curves, epochs, ticks, logarithmic=False, note=""):
         return LEFT + (right - LEFT) * epoch / epochs, bottom - (bottom - TOP) * share
 
     lines = "".join(_curve(name, [place(*at) for at in at_all]) for name, at_all in curves.items())
-    every = max(1, math.ceil(epochs / 10))
+    every = max(1, math.ceil(epochs / (10 if epochs < 100 else 5)))  # long numbers need room
     numbers = "".join(
         svg.text(epoch, place(epoch, 1)[0], bottom + 15) for epoch in range(0, epochs + 1, every)
     )

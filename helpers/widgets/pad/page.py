@@ -13,7 +13,7 @@ from helpers.widgets.pad.strokes import PEN, SHEET
 SHOWN = "width: 13.6em; height: 13.6em; "  # for the sheet and for what the network sees
 MAPS, TILE = 8, 28  # feature maps of a layer that are shown; pixels of one
 TALL = 3.3  # em of the screen for one feature map
-LEGEND = "Red above 0, blue below; in gray, black is 0. One scale a layer."
+LEGEND = "Red above 0, blue below; in grey, black is 0. One scale a layer."
 
 
 def page(state):

@@ -93,6 +93,7 @@ def _window(state):
     return (
         _title("1. sliding window", x, TOP)
         + _place(_block(state.image, "input", window), x, TOP)
+        + svg.text("*", x + (state.image.shape[1] + 0.5) * CELL, (TOP + low - CELL) / 2)
         + _place(_block(state.kernel, "kernel", kernel), x, low)
         + svg.text("=", right - CELL / 2, low + state.kernel.shape[0] * CELL / 2)
         + _place(_output(state), right, low)
