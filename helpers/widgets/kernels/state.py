@@ -106,7 +106,7 @@ class Lab(State):
 
     def figure(self):
         lab, name = Lab(), "vertical edge"
-        lab.pictures, lab.chosen = self.pictures, self.chosen
+        lab.pictures, lab.chosen = self.pictures, list(self.pictures)[-1]
         lab.fields.show(PRESETS[name])
-        shown = [self.pictures[self.chosen], COLOURS[shades(lab.result, lab.signed)]]
-        return figures.show_images(shown, [self.chosen, name], size=1.6)
+        shown = [lab.pictures[lab.chosen], COLOURS[shades(lab.result, lab.signed)]]
+        return figures.show_images(shown, [lab.chosen, name], size=1.6)
