@@ -11,7 +11,7 @@ SLIDER = "import ipywidgets\n\nipywidgets.IntSlider()"
 BAR = "from tqdm.auto import tqdm\n\nfor _ in tqdm(range(3), disable=None):\n    print('x')"
 BOARD = """
 import matplotlib.pyplot as plt
-from helpers.widgets.board import Board, State
+from helpers.widgets.front.board import Board, State
 
 class Picture(State):
     label = "Picture"
