@@ -4,8 +4,10 @@
     python course.py lab --fresh NAME  keep your copy under another name and start a clean one
     python course.py lab --work DIR    your copies are in DIR/work (or set COURSE_WORK to DIR)
     python course.py test [--slow] [WORDS]   ruff, then pytest (with WORDS) on the small sample
-    python course.py execute [--check] [NAME ...]   run notebooks top to bottom, keep the outputs
-    python course.py solved [NAME ...] write solved copies to solved/ (for instructors)
+    python course.py present [NAME]    show a notebook as slides, to a room
+    python course.py grade FOLDER      grade the notebooks of a class
+    python course.py solved [NAME ...] write solved copies to solved/
+    python course.py execute | bench | site | study     for maintainers; all tools take --help
 
 With any of them:
     --here     use this Python (conda, JupyterHub, Colab) instead of .venv
@@ -97,18 +99,21 @@ def test(words, options):
 
 
 def tool(name):
-    return lambda words, options: hand_over([set_up(options), "-m", "tools." + name] + words)
+    return lambda words, options: hand_over(
+        [set_up(options), "-m", "tools." + name] + words, folder=None
+    )
 
 
-COMMANDS = {"lab": lab, "test": test, "execute": tool("execute"), "solved": tool("solved")}
+TOOLS = ("present", "grade", "solved", "execute", "bench", "site", "study")  # in tools/
+COMMANDS = {"lab": lab, "test": test, **{name: tool(name) for name in TOOLS}}
 
 
-def hand_over(command, defaults=None):
-    """Run `command` in the repository and return its status. It answers Ctrl-C and SIGTERM."""
+def hand_over(command, defaults=None, folder=ROOT):
+    """Run `command` in `folder` (None: here) and return its status. It answers Ctrl-C, SIGTERM."""
     environment = {**(defaults or {}), **os.environ}  # kernels find helpers, the lab its extension
     for name, path in (("PYTHONPATH", ROOT), ("JUPYTER_PATH", ROOT / "tools" / "lab")):
         environment[name] = os.pathsep.join([str(path), *filter(None, [os.environ.get(name)])])
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    process = subprocess.Popen(command, cwd=folder, env=environment)
     before = signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     while process.returncode is None:
         try:

@@ -1,0 +1,81 @@
+"""The networks that are compared, as a reader of notebook 08 would write them; trains nothing."""
+
+from torch import nn
+
+
+def lab(pool_first=False, activation=nn.ReLU, pool=nn.MaxPool2d, padding=1):
+    """The lab's two-layer network; pooling before ReLU gives the same numbers in less time."""
+
+    def block(inputs, outputs):
+        conv = nn.Conv2d(inputs, outputs, 3, padding=padding)
+        return [conv, pool(2), activation()] if pool_first else [conv, activation(), pool(2)]
+
+    side = 7 if padding else 5
+    linear = nn.Linear(64 * side * side, 10)
+    nn.init.xavier_uniform_(linear.weight)
+    return nn.Sequential(*block(1, 32), *block(32, 64), nn.Flatten(), linear)
+
+
+def strided():
+    """The lab's network with a stride of 2 in place of each pooling."""
+    return nn.Sequential(
+        *(nn.Conv2d(1, 32, 3, stride=2, padding=1), nn.ReLU()),
+        *(nn.Conv2d(32, 64, 3, stride=2, padding=1), nn.ReLU()),
+        nn.Flatten(),
+        nn.Linear(64 * 7 * 7, 10),
+    )
+
+
+def perceptron(hidden=63):
+    """No convolution: one hidden layer, as many parameters as the lab's network (50,095)."""
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, hidden), nn.ReLU(), nn.Linear(hidden, 10))
+
+
+def deep_lab(dropout=0.5):
+    """The next lab: three convolutions, padding 1 in the last pooling, 4*4*128, 625, dropout."""
+
+    def block(inputs, outputs, padding=0):
+        return [
+            nn.Conv2d(inputs, outputs, 3, padding=1),
+            nn.ReLU(),
+            nn.MaxPool2d(2, padding=padding),
+        ]
+
+    hidden, last = nn.Linear(4 * 4 * 128, 625), nn.Linear(625, 10)
+    for layer in (hidden, last):
+        nn.init.xavier_uniform_(layer.weight)
+    return nn.Sequential(
+        *(*block(1, 32), *block(32, 64), *block(64, 128, padding=1)),
+        *(nn.Flatten(), hidden, nn.ReLU(), nn.Dropout(dropout), last),
+    )
+
+
+def quick(first=24, second=32, hidden=256):
+    """Few, large first kernels and pooling before ReLU: most of the time is saved there."""
+    return nn.Sequential(
+        *(nn.Conv2d(1, first, 5, padding=2), nn.MaxPool2d(2), nn.ReLU()),
+        *(nn.Conv2d(first, second, 3, padding=1), nn.MaxPool2d(2), nn.ReLU()),
+        *(nn.Flatten(), nn.Linear(second * 49, hidden), nn.ReLU(), nn.Linear(hidden, 10)),
+    )
+
+
+def normalised(*channels, pool_after=(0, 1), kernel=3):
+    """Convolution, batch norm and ReLU once for each number of channels, then one linear layer.
+
+    A pooling follows each block whose index is in `pool_after`.
+    """
+    layers, inputs, side = [], 1, 28
+    for i, outputs in enumerate(channels):
+        layers += [nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False)]
+        if i in pool_after:
+            layers += [nn.MaxPool2d(2)]
+            side //= 2
+        layers += [nn.BatchNorm2d(outputs), nn.ReLU()]
+        inputs = outputs
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(inputs * side * side, 10))
+
+
+def tiny(*channels, pool_after=(1, 3)):
+    """As `normalised`, but every channel is averaged to one number before the linear layer."""
+    body = normalised(*channels, pool_after=pool_after)[:-2]
+    return nn.Sequential(*body, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels[-1], 10))
