@@ -17,7 +17,8 @@ PERCEPTRON = Recipe(n.perceptron, **TWO)
 SHUFFLED = {"shuffled": True, **TWO}
 PAYS = {"epochs": 2, "batch": 128}
 NORMALISED = partial(n.normalised, (32, 3, 1, 2), (64, 3, 1, 2))
-SPRINT = partial(n.normalised, (16, 5, 2), (32, 3, 2), (64, 3, 1))
+SPRINT = partial(n.normalised, (16, 5, 2), (32, 3, 1, 2), (64, 3, 1, 2))
+STEEP = {**CYCLE, "lr": 2e-2}
 
 ROWS = {
     "seeds": seeds.ROWS,
@@ -54,10 +55,13 @@ ROWS = {
         "batch 256": Recipe(POOL_FIRST, batch=256),
         "one-cycle to 0.01, betas 0.7 and 0.9": Recipe(POOL_FIRST, batch=256, **CYCLE),
         "batch norm, batch 128": Recipe(NORMALISED, batch=128, **CYCLE),
-        "first kernels 5 by 5 with stride 2, 16 of them": Recipe(SPRINT, batch=128, **CYCLE),
+        "16 first kernels of 5 by 5 with stride 2": Recipe(SPRINT, batch=128, **STEEP),
+        "six tenths of an epoch": Recipe(SPRINT, epochs=0.6, batch=128, **STEEP),
     },
     "sprint": {
-        "three convolutions, two with a stride, one epoch": Recipe(SPRINT, batch=128, **CYCLE),
+        "three convolutions, six tenths of an epoch": Recipe(
+            SPRINT, epochs=0.6, batch=128, **STEEP
+        ),
     },
     "t8": {
         "four convolutions, three epochs": Recipe(
