@@ -12,9 +12,6 @@ CYCLE = {"one_cycle": True, "betas": (0.7, 0.9), "lr": 1e-2}
 AFFINE = {"shift": 2.0, "turn": 8.0, "scale": 0.08}
 
 POOL_FIRST = partial(n.lab, pool_first=True)
-TWO = {"epochs": 2}
-PERCEPTRON = Recipe(n.perceptron, **TWO)
-SHUFFLED = {"shuffled": True, **TWO}
 PAYS = {"epochs": 2, "batch": 128}
 NORMALISED = partial(n.normalised, (32, 3, 1, 2), (64, 3, 1, 2))
 SPRINT = partial(n.normalised, (16, 5, 2), (32, 3, 1, 2), (64, 3, 1, 2))
@@ -23,20 +20,20 @@ STEEP = {**CYCLE, "lr": 2e-2}
 ROWS = {
     "seeds": seeds.ROWS,
     "deep_lab": {
-        "three convolutions, dropout 0.5": Recipe(n.deep_lab, epochs=6),
-        "without dropout": Recipe(partial(n.deep_lab, dropout=0.0), epochs=6),
+        "three convolutions, dropout 0.5": Recipe(n.deep_lab, epochs=5),
+        "without dropout": Recipe(partial(n.deep_lab, dropout=0.0), epochs=5),
     },
     "ablations": {
-        "the lab's network, two epochs": Recipe(n.lab, **TWO),
-        "no padding": Recipe(partial(n.lab, padding=0), **TWO),
-        "average pooling": Recipe(partial(n.lab, pool=nn.AvgPool2d), **TWO),
-        "stride 2 instead of pooling": Recipe(n.strided, **TWO),
-        "no ReLU": Recipe(partial(n.lab, activation=nn.Identity), **TWO),
-        "no convolution, as many parameters": PERCEPTRON,
-        "pixels shuffled": Recipe(n.lab, **SHUFFLED),
-        "pixels shuffled, no convolution": Recipe(n.perceptron, **SHUFFLED),
-        "learning rate 0.0001": Recipe(n.lab, lr=1e-4, **TWO),
-        "learning rate 0.01": Recipe(n.lab, lr=1e-2, **TWO),
+        "the lab's network, one epoch": Recipe(n.lab),
+        "no padding": Recipe(partial(n.lab, padding=0)),
+        "average pooling": Recipe(partial(n.lab, pool=nn.AvgPool2d)),
+        "stride 2 instead of pooling": Recipe(n.strided),
+        "no ReLU": Recipe(partial(n.lab, activation=nn.Identity)),
+        "no convolution, as many parameters": Recipe(n.perceptron),
+        "pixels shuffled": Recipe(n.lab, shuffled=True),
+        "pixels shuffled, no convolution": Recipe(n.perceptron, shuffled=True),
+        "learning rate 0.0001": Recipe(n.lab, lr=1e-4),
+        "learning rate 0.01": Recipe(n.lab, lr=1e-2),
     },
     "what_pays": {
         "the lab's network, two epochs, batch 128": Recipe(POOL_FIRST, **PAYS),
@@ -64,9 +61,33 @@ ROWS = {
         ),
     },
     "t8": {
-        "four convolutions, three epochs": Recipe(
+        "four convolutions, two and a half epochs": Recipe(
             partial(n.normalised, (16, 3, 1, 2), (32, 3, 1), (32, 3, 1, 2), (64, 3, 1)),
-            epochs=3,
+            epochs=2.5,
+            batch=128,
+            **CYCLE,
+            **AFFINE,
+        ),
+    },
+    "best": {
+        "four wider convolutions, ten epochs, five views": Recipe(
+            partial(n.normalised, (24, 3, 1, 2), (48, 3, 1), (48, 3, 1, 2), (96, 3, 1)),
+            epochs=10,
+            batch=128,
+            final=100,
+            views=5,
+            **CYCLE,
+            **AFFINE,
+        ),
+    },
+    "small": {
+        "five convolutions of 10 to 16 channels, 18 epochs": Recipe(
+            partial(
+                n.normalised,
+                *((10, 3, 1), (12, 3, 1, 2), (14, 3, 1), (16, 3, 1, 2), (16, 3, 1)),
+                average=True,
+            ),
+            epochs=18,
             batch=128,
             **CYCLE,
             **AFFINE,
