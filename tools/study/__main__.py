@@ -21,6 +21,7 @@ import torch
 import torchvision
 
 from helpers.mnist import load_mnist
+from tools.study.machine import processor
 from tools.study.networks import lab
 from tools.study.recipe import train_listing
 from tools.study.rows import ROWS
@@ -71,7 +72,7 @@ class Study:
                 "torch": torch.__version__.partition("+")[0],
                 "torchvision": torchvision.__version__.partition("+")[0],
             },
-            "machine": f"one thread of {_processor()} ({platform.machine()}), CPU seconds",
+            "machine": f"one thread of {processor()} ({platform.machine()}), CPU seconds",
             "textbook_epoch_s": None,
             "rows": [],
         }
@@ -128,13 +129,6 @@ def textbook_epoch(images, labels, share=0.1):
     start = time.process_time()
     train_listing(lab(), images[:count], labels[:count])
     return (time.process_time() - start) / share
-
-
-def _processor():
-    path = Path("/proc/cpuinfo")
-    text = path.read_text() if path.exists() else ""
-    names = [line.partition(":")[2].strip() for line in text.splitlines() if "model name" in line]
-    return names[0] if names else platform.processor()
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ CYCLE = {"one_cycle": True, "betas": (0.7, 0.9), "lr": 1e-2}
 AFFINE = {"shift": 2.0, "turn": 8.0, "scale": 0.08}
 
 POOL_FIRST = partial(n.lab, pool_first=True)
-PAYS = {"epochs": 2, "batch": 128}
+PAYS = {"batch": 128}
 NORMALISED = partial(n.normalised, (32, 3, 1, 2), (64, 3, 1, 2))
 SPRINT = partial(n.normalised, (16, 5, 2), (32, 3, 1, 2), (64, 3, 1, 2))
 STEEP = {**CYCLE, "lr": 2e-2}
@@ -36,7 +36,7 @@ ROWS = {
         "learning rate 0.01": Recipe(n.lab, lr=1e-2),
     },
     "what_pays": {
-        "the lab's network, two epochs, batch 128": Recipe(POOL_FIRST, **PAYS),
+        "the lab's network, one epoch, batch 128": Recipe(POOL_FIRST, **PAYS),
         "one-cycle": Recipe(POOL_FIRST, **CYCLE, **PAYS),
         "batch norm": Recipe(NORMALISED, **PAYS),
         "batch norm, one-cycle": Recipe(NORMALISED, **CYCLE, **PAYS),
