@@ -7,7 +7,7 @@
     python course.py present [NAME]    show a notebook as slides, to a room
     python course.py grade FOLDER      grade the notebooks of a class
     python course.py solved [NAME ...] write solved copies to solved/
-    python course.py execute | bench | site | study     for maintainers; all tools take --help
+    python course.py execute | bench | site | study | guide | colab   for maintainers; try --help
 
 With any of them:
     --here     use this Python (conda, JupyterHub, Colab) instead of .venv
@@ -81,7 +81,8 @@ def lab(words, options):
     for sentence in copies.hand_out(ROOT, folder, fresh):
         say(sentence)
     if "--here" in options and ON_HUB:
-        say("Everything is installed. Open %s in the file browser." % (folder / place))
+        opens = " Open %s in the file browser." % (folder / place)  # Colab has none of that kind
+        say("Everything is installed." + ("" if "COLAB_RELEASE_TAG" in os.environ else opens))
         return 0
     command = [python, "-m", "jupyterlab", "--LabApp.default_url=/lab/tree/" + place] + LAB_SETTINGS
     command += ["--allow-root", "--ServerApp.ip=localhost", "--ServerApp.root_dir=%s" % folder]
@@ -105,7 +106,7 @@ def tool(name):
     )
 
 
-TOOLS = ("present", "grade", "solved", "execute", "bench", "site", "study")  # in tools/
+TOOLS = ("present", "grade", "solved", "execute", "bench", "site", "study", "guide", "colab")
 COMMANDS = {"lab": lab, "test": test, **{name: tool(name) for name in TOOLS}}
 
 

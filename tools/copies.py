@@ -76,16 +76,21 @@ def make(source, target):
         return
     data = source.read_bytes()
     if source.suffix == ".ipynb":
-        notebook = json.loads(data.decode("utf-8"))
-        for cell in notebook["cells"]:
-            if cell["cell_type"] == "code":
-                cell["outputs"], cell["execution_count"] = [], None
+        notebook = cleared(json.loads(data.decode("utf-8")))
         notebook["metadata"]["course"] = {"original": digest(notebook)}
         data = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")  # a kill leaves no half file behind
     partial.write_bytes(data)
     os.replace(str(partial), str(target))
+
+
+def cleared(notebook):
+    """The notebook without its outputs, which would answer before the student has."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    return notebook
 
 
 def read(path):
