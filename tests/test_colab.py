@@ -97,6 +97,13 @@ def test_the_repository_is_found_in_any_address(remote):
     assert colab.repository_of(remote) == REPOSITORY
 
 
+def test_the_badge_in_the_readme_opens_a_published_copy():
+    readme = (NOTEBOOKS.parent / "README.md").read_text(encoding="utf-8")
+    (target,) = re.findall(r"^\[colab\]: (\S+)$", readme, re.MULTILINE)
+    name = re.fullmatch(rf"{colab.HOST}/[\w.-]+/[\w.-]+/blob/{colab.BRANCH}/(\S+)", target)[1]
+    assert (NOTEBOOKS / name).is_file() and "][colab]" in readme
+
+
 def test_without_an_address_it_asks_for_one():
     with pytest.raises(SystemExit, match="--address"):
         colab.repository_of("")
