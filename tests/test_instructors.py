@@ -17,7 +17,7 @@ from tools.execute import NOTEBOOKS
 
 TEXT = guide.GUIDE.read_text(encoding="utf-8")
 CHAPTERS = guide.chapters(TEXT)
-TAUGHT = [path for path in sorted(NOTEBOOKS.glob("*.ipynb")) if guide.sections(path)[0] in CHAPTERS]
+TAUGHT = sorted(NOTEBOOKS.glob("*.ipynb"))
 MARK = re.compile(r"^\*(\d+) min, (?:core|cut|and)[^*]*\*")
 PLANS = {"90 minutes": 90, "Half a day": 210}
 SIZES = ("n", "kernel", "stride", "padding", "dilation")
@@ -38,8 +38,8 @@ def by_hand(body):
     return MARK.sub("", guide.BLOCK.sub("", body).strip())
 
 
-def test_the_first_seven_notebooks_have_a_chapter():
-    assert [path.stem[:2] for path in TAUGHT][:7] == "00 01 02 03 04 05 06".split()
+def test_every_section_of_every_notebook_is_in_the_guide():
+    assert guide.missing(TEXT) == ""  # python -m tools.guide prints the outline of what is not
 
 
 @pytest.mark.parametrize("path", TAUGHT, ids=lambda path: path.stem[:2])
@@ -152,7 +152,7 @@ def test_the_clock_of_a_plan_runs_forward_to_its_end(name):
     assert PLANS[name] - 15 < clock[-1] < PLANS[name]
 
 
-def test_a_term_is_every_week_and_every_exercise():
+def test_a_term_has_twelve_weeks():
     plan = TEXT.partition("### A term\n")[2].partition("\n## ")[0]
     weeks = re.findall(r"^\| (\d+) \|", plan, re.MULTILINE)
     assert weeks == [str(week) for week in range(1, 13)]
