@@ -102,7 +102,7 @@ def test(words, options):
 
 def tool(name):
     return lambda words, options: hand_over(
-        [set_up(options), "-m", "tools." + name] + words, folder=None
+        [set_up(options), "-P", "-m", "tools." + name] + words, folder=None
     )
 
 
