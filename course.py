@@ -7,21 +7,19 @@
     python course.py present [NAME]    show a notebook as slides, to a room
     python course.py grade FOLDER      grade the notebooks of a class
     python course.py solved [NAME ...] write solved copies to solved/
-    python course.py execute | bench | site | study     for maintainers; all tools take --help
+    python course.py execute | bench | site | study | guide | colab   for maintainers; try --help
 
 With any of them:
     --here     use this Python (conda, JupyterHub, Colab) instead of .venv
     --cpu      install PyTorch's build for CPUs: a fraction of the download on Linux
     --latest   newest versions instead of the tested ones in constraints.txt
 """
-# Standard library only, and readable by Python 3.7, so that an old Python can say what is needed.
+# Standard library and tools/copies.py only, readable by Python 3.7, which is told what is needed.
 
 import argparse
-import datetime
 import functools
 import hashlib
 import importlib.util
-import json
 import os
 import re
 import shutil
@@ -29,6 +27,8 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+
+from tools import copies
 
 ROOT = Path(__file__).resolve().parent
 say = functools.partial(print, flush=True)  # before what the next process prints
@@ -78,9 +78,11 @@ def lab(words, options):
     place = "work/%s.ipynb" % find_notebook(asked.name or fresh or "00")
     folder = Path(asked.work or os.environ.get("COURSE_WORK") or ROOT).expanduser().resolve()
     python = set_up(options)
-    copy_notebooks(folder, fresh)
+    for sentence in copies.hand_out(ROOT, folder, fresh):
+        say(sentence)
     if "--here" in options and ON_HUB:
-        say("Everything is installed. Open %s in the file browser." % (folder / place))
+        opens = " Open %s in the file browser." % (folder / place)  # Colab has none of that kind
+        say("Everything is installed." + ("" if "COLAB_RELEASE_TAG" in os.environ else opens))
         return 0
     command = [python, "-m", "jupyterlab", "--LabApp.default_url=/lab/tree/" + place] + LAB_SETTINGS
     command += ["--allow-root", "--ServerApp.ip=localhost", "--ServerApp.root_dir=%s" % folder]
@@ -100,11 +102,11 @@ def test(words, options):
 
 def tool(name):
     return lambda words, options: hand_over(
-        [set_up(options), "-m", "tools." + name] + words, folder=None
+        [set_up(options), "-P", "-m", "tools." + name] + words, folder=None
     )
 
 
-TOOLS = ("present", "grade", "solved", "execute", "bench", "site", "study")  # in tools/
+TOOLS = ("present", "grade", "solved", "execute", "bench", "site", "study", "guide", "colab")
 COMMANDS = {"lab": lab, "test": test, **{name: tool(name) for name in TOOLS}}
 
 
@@ -132,42 +134,6 @@ def find_notebook(name):
         if stem == wanted or stem.startswith(wanted.zfill(2) + "_"):
             return stem
     sys.exit("There is no notebook %s. There are: %s." % (name, ", ".join(known) or "none"))
-
-
-def copy_notebooks(folder, fresh=None):
-    """Copy notebooks to folder/work and pictures to folder/images, where there is none yet."""
-    for source in ROOT.glob("notebooks/*.ipynb"):
-        target = folder / "work" / source.name
-        if source.stem == fresh and target.exists():
-            pattern = "%s.kept-%s-%%d.ipynb" % (fresh, datetime.date.today())
-            kept = target.rename(free_name(target.parent, pattern))
-            say("Your copy is now %s" % kept)
-        copy(source, target)
-    for source in ROOT.glob("images/**/*.png"):
-        copy(source, folder / source.relative_to(ROOT))
-
-
-def free_name(folder, pattern):
-    """The first path `pattern % 1`, `pattern % 2`, ... in `folder` that is not taken."""
-    paths = (folder / (pattern % number) for number in range(1, 1_000_000))
-    return next(path for path in paths if not os.path.lexists(path))
-
-
-def copy(source, target):
-    """Copy a picture, or a notebook without its outputs. Never overwrites."""
-    if target.exists():
-        return
-    data = source.read_bytes()
-    if source.suffix == ".ipynb":
-        notebook = json.loads(data.decode("utf-8"))
-        for cell in notebook["cells"]:
-            if cell["cell_type"] == "code":
-                cell["outputs"], cell["execution_count"] = [], None
-        data = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(target.name + ".partial")  # a kill leaves no half file behind
-    partial.write_bytes(data)
-    os.replace(partial, target)
 
 
 def set_up(options):
@@ -242,7 +208,7 @@ def build_venv(venv):
     if (venv / "pyvenv.cfg").is_file():
         say("The environment .venv does not run (was Python replaced?). Building it again.")
     elif os.path.lexists(venv):
-        aside = venv.rename(free_name(ROOT, ".venv.broken-%d"))
+        aside = venv.rename(copies.free_name(ROOT, ".venv.broken-%d"))
         say("What was .venv is no environment. It is now %s." % aside.name)
     if subprocess.call([sys.executable, "-m", "venv", "--clear", str(venv)]) != 0:
         sys.exit("The environment .venv could not be made: the lines above say why.")

@@ -88,6 +88,7 @@ def make_project(root):
     for name in ("tools", "helpers"):
         (root / name).mkdir(exist_ok=True)
         (root / name / "__init__.py").write_text("")
+    shutil.copy(COURSE.parent / "tools" / "copies.py", root / "tools")
     (root / "tools" / "execute.py").write_text(TOOL)
     (root / "images" / "live").mkdir(parents=True)
     for name in PICTURES:
@@ -187,16 +188,22 @@ def everything(folder):
 # An old Python
 
 
-def test_it_can_be_read_by_python_3_7_and_needs_only_the_standard_library():
-    tree = ast.parse(COURSE.read_text(encoding="utf-8"), feature_version=(3, 7))
+@pytest.mark.parametrize("name", ["course.py", "tools/copies.py", "tools/__init__.py"])
+def test_it_can_be_read_by_python_3_7_and_needs_only_the_standard_library(name):
+    tree = ast.parse((COURSE.parent / name).read_text(encoding="utf-8"), feature_version=(3, 7))
     imported = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
-            imported.add(node.module.split(".")[0])
+            imported |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):
-            imported.update(alias.name.split(".")[0] for alias in node.names)
+            imported |= {alias.name for alias in node.names}
+    tops = {path.partition(".")[0] for path in imported - {"tools.copies"}}
     newer = {"tomllib", "zoneinfo", "graphlib"}  # in the standard library since 3.9 or later
-    assert imported <= sys.stdlib_module_names - newer
+    assert tops <= sys.stdlib_module_names - newer
+
+
+def test_the_entry_point_stays_short():
+    assert len(COURSE.read_text(encoding="utf-8").splitlines()) < 300
 
 
 def test_an_old_python_is_told_what_is_needed(course):
@@ -211,19 +218,6 @@ def test_no_command_and_unknown_commands_show_the_help(course, capsys):
 
 
 # Working copies
-
-
-def test_copies_are_clean_and_never_overwritten(course):
-    course.copy_notebooks(course.ROOT)
-    copy = course.ROOT / "work" / f"{STEM}.ipynb"
-    text, code = json.loads(copy.read_text(encoding="utf-8"))["cells"]
-    assert text["source"] == "größer"
-    assert code["source"] == "1 + 1" and code["outputs"] == [] and code["execution_count"] is None
-    copy.write_text("my answers")
-    before = everything(course.ROOT)
-    course.copy_notebooks(course.ROOT)
-    assert everything(course.ROOT) == before
-    assert len(list(copy.parent.iterdir())) == 2
 
 
 def test_fresh_keeps_every_old_copy_under_another_name(course, handed, capsys):
@@ -273,6 +267,27 @@ def test_work_can_be_elsewhere(course, handed, tmp_path, monkeypatch, how):
     (kept,) = (folder / "work").glob("*.kept-*")
     assert kept.read_text() == "my answers"
     assert everything(course.ROOT) == before
+
+
+@pytest.mark.parametrize("words", [(), ("--work", "mine")])
+def test_an_updated_course_says_which_copies_are_older(
+    course, handed, tmp_path, monkeypatch, capsys, words
+):
+    monkeypatch.chdir(tmp_path)
+    assert status(course, "lab", *words) == 0
+    original = course.ROOT / "notebooks" / f"{STEM}.ipynb"
+    copy = (tmp_path / "mine" if words else course.ROOT) / "work" / original.name
+    before = copy.read_bytes()
+    assert status(course, "lab", *words) == 0
+    assert capsys.readouterr().out.count("newer original") == 0
+    original.write_text(original.read_text().replace("1 + 1", "1 + 2"))
+    assert status(course, "lab", *words) == 0
+    said = capsys.readouterr().out
+    assert "newer originals than your copies of 06." in said and "`lab --fresh 06`" in said
+    assert copy.read_bytes() == before
+    assert status(course, "lab", "--fresh", "06", *words) == 0
+    assert "newer original" not in capsys.readouterr().out
+    assert [path.read_bytes() for path in copy.parent.glob("*.kept-*")] == [before]
 
 
 @pytest.mark.parametrize("digits_there", [False, True])

@@ -87,7 +87,7 @@ def test_binder_installs_this_project_with_the_build_for_cpus():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Binder is Linux")
 def test_binder_makes_the_working_copies(tmp_path):
-    for name in ("course.py", "binder/postBuild", "notebooks", "images", "helpers"):
+    for name in ("course.py", "binder/postBuild", "notebooks", "images", "helpers", "tools"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
     folder = str(Path(sys.executable).parent)
@@ -97,6 +97,13 @@ def test_binder_makes_the_working_copies(tmp_path):
     made = {path.name for path in (tmp_path / "work").iterdir()}
     assert made == {path.name for path in (ROOT / "notebooks").glob("*.ipynb")}
     assert (tmp_path / "data" / "sample-5000.gz").is_file()
+
+
+def test_the_devcontainer_is_made_as_binder_is():
+    made = json.loads(read(".devcontainer/devcontainer.json"))
+    assert made["image"].endswith("python:{}.{}".format(*course.NEEDED))
+    assert made["postCreateCommand"] == "pip install -r binder/requirements.txt && binder/postBuild"
+    assert os.access(ROOT / "binder" / "postBuild", os.X_OK)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Binder is Linux")
