@@ -1,5 +1,6 @@
 """The networks that are compared, as a reader of notebook 08 would write them; trains nothing."""
 
+import torch
 from torch import nn
 
 
@@ -81,3 +82,15 @@ def normalised(*blocks, average=False):
     if average:
         layers, side = [*layers, nn.AdaptiveAvgPool2d(1)], 1
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(inputs * side * side, 10))
+
+
+class Committee(nn.Module):
+    """Networks that answer together: the logarithm of the mean of their probabilities."""
+
+    def __init__(self, members):
+        super().__init__()
+        self.members = nn.ModuleList(members)
+
+    def forward(self, x):
+        """(N, 1, 28, 28) -> (N, 10)."""
+        return torch.stack([member(x).softmax(1) for member in self.members]).mean(0).log()

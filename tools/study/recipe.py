@@ -12,6 +12,7 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision.transforms import ToTensor
 
 from helpers.training import seed_everything
+from tools.study.networks import Committee
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Recipe:
     network: () -> model; one_cycle: the rate rises to `lr` and falls to `lr / final` in the end;
     shift: pixels, turn: degrees, scale: share, by which each picture is moved at random;
     shuffled: one fixed permutation of the pixels for all pictures; views: shifts averaged over
-    at test time; listing: the loop as the lab writes it, a picture made and converted each time.
+    at test time; listing: the loop as the lab writes it, a picture made and converted each time;
+    members: so many networks, trained one after the other, whose probabilities are averaged.
     """
 
     network: Callable
@@ -40,6 +42,7 @@ class Recipe:
     views: int = 1
     quick_memory: bool = True  # channels last and fused Adam
     listing: bool = False
+    members: int = 1
 
     def run(self, seed, digits, measured, say):
         """What one seed gives: a dict for the study's file; loss is the mean of the last steps."""
@@ -59,6 +62,12 @@ class Recipe:
 
 def train(recipe, images, labels, seed, say=lambda text: None):
     """Train on (N, 1, 28, 28) and (N,): (model, seconds of training alone, mean losses)."""
+    if recipe.members > 1:
+        alone = replace(recipe, members=1)
+        seeds = range(seed * recipe.members, (seed + 1) * recipe.members)
+        runs = [train(alone, images, labels, member, say) for member in seeds]
+        models, seconds, losses = zip(*runs, strict=True)
+        return Committee(models), sum(seconds), losses[-1]
     seed_everything(seed)
     model = recipe.network()
     if recipe.listing:

@@ -15,6 +15,7 @@ POOL_FIRST = partial(n.lab, pool_first=True)
 PAYS = {"batch": 128}
 NORMALISED = partial(n.normalised, (32, 3, 1, 2), (64, 3, 1, 2))
 SPRINT = partial(n.normalised, (16, 5, 2), (32, 3, 1, 2), (64, 3, 1, 2))
+FOUR = partial(n.normalised, (16, 3, 1, 2), (32, 3, 1), (32, 3, 1, 2), (64, 3, 1))
 STEEP = {**CYCLE, "lr": 2e-2}
 
 ROWS = {
@@ -62,14 +63,13 @@ ROWS = {
     },
     "t8": {
         "four convolutions, two and a half epochs": Recipe(
-            partial(n.normalised, (16, 3, 1, 2), (32, 3, 1), (32, 3, 1, 2), (64, 3, 1)),
-            epochs=2.5,
-            batch=128,
-            **CYCLE,
-            **AFFINE,
+            FOUR, epochs=2.5, batch=128, **CYCLE, **AFFINE
         ),
     },
     "best": {
+        "a committee of three, six epochs each, five views": Recipe(
+            FOUR, epochs=6, batch=128, members=3, views=5, **CYCLE, **AFFINE
+        ),
         "four wider convolutions, ten epochs, five views": Recipe(
             partial(n.normalised, (24, 3, 1, 2), (48, 3, 1), (48, 3, 1, 2), (96, 3, 1)),
             epochs=10,
