@@ -8,7 +8,7 @@ from helpers.exercises import Exercise, slip
 def batch_norm(x, gamma, beta, running_mean, running_var, training, momentum, eps):
     """Return the normalised x, the new running mean and the new running variance.
 
-    x: (N, C, H, W); gamma, beta, running_mean, running_var: (C,); nothing given is changed.
+    x: (N, C, H, W); gamma, beta, running_mean, running_var: (C,), left as they are.
     """
     mean, var = running_mean, running_var
     if training:

@@ -3,7 +3,7 @@
 import copy
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
@@ -111,20 +111,18 @@ def lead(a, b):
     return (only_a - only_b) / max(1, only_a + only_b) ** 0.5
 
 
-def race(contender, train, held_out, seconds, seed=0):
-    """Build, train for `seconds` on one dataset, and read the other: a Run, said in one line.
+def race(contender, learning, held_out, seconds, seed=0):
+    """Build a network, train it for `seconds`, read the held-out digits: a Run, said in one line.
 
-    contender() -> network, settings. Both datasets have `images` and `labels`.
+    contender() -> network, settings; learning, held_out: (images, labels).
     """
     seed_everything(seed)
     model, settings = entry(contender)
-    digits = train.images, train.labels
-    steps = max(1, int(seconds / seconds_of_a_step(model, settings, *digits)))
-    run = sprint(model, settings, *digits, steps)
-    right = reads(model, held_out.images, held_out.labels)
-    passes = run.digits / len(train.labels)
+    steps = max(1, int(seconds / seconds_of_a_step(model, settings, *learning)))
+    run = sprint(model, settings, *learning, steps)
+    run = replace(run, right=reads(model, *held_out))
     print(
-        f"{100 * right.float().mean().item():.2f} % of {len(right):,} held-out digits after "
-        f"{passes:.1f} passes over the training digits, in {run.seconds / seconds:.2f} of the time"
+        f"{100 * run.right.float().mean().item():.2f} % of {len(run.right):,} digits read; "
+        f"{run.digits / len(learning[1]):.1f} passes, {run.seconds / seconds:.2f} of the time"
     )
-    return Run(run.model, run.digits, run.seconds, run.loss, right)
+    return run
