@@ -10,12 +10,11 @@ def batch_norm(x, gamma, beta, running_mean, running_var, training, momentum, ep
 
     x: (N, C, H, W); gamma, beta, running_mean, running_var: (C,), left as they are.
     """
-    mean, var = running_mean, running_var
+    mean, var, axes = running_mean, running_var, (0, 2, 3)
     if training:
-        mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3), correction=0)
-        unbiased = x.var((0, 2, 3), correction=1)
+        mean, var = x.mean(axes), x.var(axes, correction=0)
         running_mean = (1 - momentum) * running_mean + momentum * mean
-        running_var = (1 - momentum) * running_var + momentum * unbiased
+        running_var = (1 - momentum) * running_var + momentum * x.var(axes, correction=1)
     scale = gamma / (var + eps).sqrt()
     y = (x - mean[:, None, None]) * scale[:, None, None] + beta[:, None, None]
     return y, running_mean, running_var
