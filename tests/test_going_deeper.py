@@ -9,7 +9,7 @@ from scipy.stats import ttest_ind
 
 from helpers.exercises.nb08.ablation_table import BASELINE, CHANGES, share_of_deals
 from helpers.exercises.nb08.batch_norm import CASES, batch_norm
-from helpers.exercises.nb08.racing import lead
+from helpers.racing import lead
 from helpers.studies import read_study
 
 CLAIMS = {  # study, row, the row that it is held against, what notebook 08 says of it

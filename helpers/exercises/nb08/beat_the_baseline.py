@@ -10,7 +10,8 @@ import torch
 from torch import nn
 
 from helpers.exercises import Exercise, slip
-from helpers.exercises.nb08.racing import (
+from helpers.mnist import load_mnist
+from helpers.racing import (
     SETTINGS,
     TooSlow,
     entry,
@@ -19,7 +20,6 @@ from helpers.exercises.nb08.racing import (
     seconds_of_a_step,
     sprint,
 )
-from helpers.mnist import load_mnist
 from helpers.training import seed_everything
 
 TRAINING, HELD_OUT, STEPS = 3200, 800, 12

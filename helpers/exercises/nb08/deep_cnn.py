@@ -115,10 +115,10 @@ def judge(answer):
     if not trail.stopped and tuple(logits.shape) != (8, 10):
         return built or f"For 8 digits {tuple(logits.shape)} comes out, in place of (8, 10)."
     built = built or _of_parameters(model)
-    if trail.stopped or built not in {None, *_TWISTS}:
+    if trail.stopped or built not in {None, *SIZES}:
         return built
     thrown = None if built == "extra-parameters" else _of_dropout(trail)
-    valued = None if thrown == "dropout-always" else _of_values(trail, _TWISTS.get(built, {}))
+    valued = None if thrown == "dropout-always" else _of_values(trail, built)
     return "+".join([key for key in (built, thrown, valued) if key][:2]) or None
 
 
@@ -193,13 +193,12 @@ def _of_dropout(trail):
 def _of_values(trail, built):
     """The slip of the variant that gives the same logits with the same weights.
 
-    built: how the sizes differ from the table's; then only a variant that fits is named.
+    built: the slip that shows in the sizes; beside it, only a variant that fits is named.
     """
-    got = _with_weights(trail.model)
-    if _alike(got, _with_weights(build(**built))):
-        return None
-    for key, twist in VARIANTS.items():
-        if _alike(got, _with_weights(build(**{**twist, **built}))):
+    got, twists = _with_weights(trail.model), {s.key: s.twist for s in EXERCISE.slips}
+    sizes = twists.get(built, {})
+    for key in (None, *VALUES):
+        if _alike(got, _with_weights(build(**{**twists.get(key, {}), **sizes}))):
             return key
     if built:
         return None
@@ -229,33 +228,15 @@ _CURVE = (
     "The ReLU after {} is missing. Without it two layers in a row are one linear map, which a "
     "single layer could have been."
 )
-VARIANTS = {  # all sizes are right; what they do is not
-    "no-relu": {"curved": (False,) * 3},
-    "no-relu-at-last-convolution": {"curved": (True, True, False)},
-    "no-relu-in-hidden-layer": {"hidden_curved": False},
-    "no-relu-at-all": {"curved": (False,) * 3, "hidden_curved": False},
-    "average-pooling": {"pool": nn.AvgPool2d},
-    "ceil-mode": {"ceil": True, "pools": (0, 0, 0)},
-    "softmax": {"last": (lambda: nn.Softmax(1),)},
-    "log-softmax": {"last": (lambda: nn.LogSoftmax(1),)},
-    "relu-on-logits": {"last": (nn.ReLU,)},
-}
-
-_TWISTS = {  # sizes or numbers of weights are not those of the table
-    "other-kernel": {"kernel": 5, "frame": 2},
-    "two-convolutions": {"channels": (32, 64)},
-    "other-channels": {"channels": (32, 64, 64)},
-    "strided": {"stride": 2, "pools": (None,) * 3},
-    "unpadded-convolution": {"frame": 0},
-    "every-pooling-padded": {"pools": (1, 1, 1)},
-    "pooling-misplaced": {"pools": (0, None, 0)},
-    "last-pooling-unpadded": {"pools": (0, 0, 0)},
-    "last-pooling-missing": {"pools": (0, 0, None)},
-    "no-hidden-layer": {"hidden": ()},
-    "other-hidden-layer": {"hidden": (512,)},
-    "extra-parameters": {"norm": True},
-    "no-bias": {"bias": False},
-}
+SIZES = (  # slips that show in sizes or numbers of weights
+    "other-kernel two-convolutions other-channels strided unpadded-convolution "
+    "every-pooling-padded pooling-misplaced last-pooling-unpadded last-pooling-missing "
+    "no-hidden-layer other-hidden-layer extra-parameters no-bias"
+).split()
+VALUES = (  # slips that leave all sizes right
+    "no-relu no-relu-at-last-convolution no-relu-in-hidden-layer no-relu-at-all average-pooling "
+    "ceil-mode softmax log-softmax relu-on-logits"
+).split()
 
 # fmt: off
 EXERCISE = Exercise(
@@ -282,37 +263,37 @@ EXERCISE = Exercise(
         slip("class-returned", "Your function gives a class. A call makes a network of it: are its "
             "brackets missing?", lambda: nn.Sequential),
         slip("two-convolutions", "Two convolutions are passed. The table has three.",
-            **_TWISTS["two-convolutions"]),
-        slip("other-kernel", "All kernels of the table are 3 by 3.", **_TWISTS["other-kernel"]),
+            channels=(32, 64)),
+        slip("other-kernel", "All kernels of the table are 3 by 3.", kernel=5, frame=2),
         slip("other-channels", "The second number of a shape counts channels: 32 after the first "
-            "convolution, 64 after the second, 128 after the third.", **_TWISTS["other-channels"]),
+            "convolution, 64 after the second, 128 after the third.", channels=(32, 64, 64)),
         slip("strided", "The convolutions of the table keep the size, so their stride is 1. "
-            "Pooling halves it.", **_TWISTS["strided"]),
+            "Pooling halves it.", stride=2, pools=(None,) * 3),
         slip("unpadded-convolution", "A convolution of yours makes its picture smaller. In the "
             "table 28 stays 28 and 14 stays 14: the kernel of 3 needs a padding.",
-            **_TWISTS["unpadded-convolution"]),
+            frame=0),
         slip("every-pooling-padded", "After the first pooling 15 rows are left, not 14. Only the "
-            "last pooling has a padding.", **_TWISTS["every-pooling-padded"]),
+            "last pooling has a padding.", pools=(1, 1, 1)),
         slip("pooling-misplaced", "The convolutions should get pictures of 28, 14 and 7 rows: one "
-            "pooling, window 2, after each of them.", **_TWISTS["pooling-misplaced"]),
+            "pooling, window 2, after each of them.", pools=(0, None, 0)),
         slip("last-pooling-unpadded", "7 rows become 3 in your last pooling, and 3 * 3 * 128 = "
             "1152. The table has 4 rows there. What must a pooling be given for that?",
-            **_TWISTS["last-pooling-unpadded"]),
+            pools=(0, 0, 0)),
         slip("last-pooling-missing", "7 * 7 * 128 = 6272 numbers reach your first linear layer: "
-            "after the third convolution comes a pooling too.", **_TWISTS["last-pooling-missing"]),
+            "after the third convolution comes a pooling too.", pools=(0, 0, None)),
         slip("not-flattened", "The first linear layer gets maps with rows and columns. They must "
             "be laid in one row for each digit first.", flat=nn.Identity),
         slip("batch-flattened", "The digits of the batch were laid in one row together. Flatten "
             "from axis 1 on: `nn.Flatten()` or `x.flatten(1)`.", flat=lambda: nn.Flatten(0)),
         slip("no-hidden-layer", "One linear layer is passed. The table has two, with 625 numbers "
-            "between them.", **_TWISTS["no-hidden-layer"]),
+            "between them.", hidden=()),
         slip("other-hidden-layer", "Two linear layers stand at the end: 2048 numbers become 625, "
-            "and 625 become 10.", **_TWISTS["other-hidden-layer"]),
+            "and 625 become 10.", hidden=(512,)),
         slip("extra-parameters", "All layers of the table are there, but something more is "
             "learned. A batch norm, or a layer that no picture passes?",
-            **_TWISTS["extra-parameters"]),
+            norm=True),
         slip("no-bias", "Every convolution and linear layer of the table has a bias for each "
-            "output.", **_TWISTS["no-bias"]),
+            "output.", bias=False),
         slip("no-dropout", "Nothing is thrown away while your network trains: the same digits give "
             "the same logits twice. Dropout is missing.", late=()),
         slip("dropout-always", "In eval mode, too, your logits change from call to call: "
@@ -324,23 +305,24 @@ EXERCISE = Exercise(
             "before the last layer.", late=(), last=(nn.Dropout,)),
         slip("other-share", "Another share of the 625 numbers is thrown away than half of them.",
             share=0.25),
-        slip("no-relu", _CURVE.format("the convolutions"), **VARIANTS["no-relu"]),
+        slip("no-relu", _CURVE.format("the convolutions"), curved=(False,) * 3),
         slip("no-relu-at-last-convolution", _CURVE.format("the last convolution"),
-            **VARIANTS["no-relu-at-last-convolution"]),
+            curved=(True, True, False)),
         slip("no-relu-in-hidden-layer", _CURVE.format("the first linear layer"),
-            **VARIANTS["no-relu-in-hidden-layer"]),
-        slip("no-relu-at-all", _CURVE.format("each layer"), **VARIANTS["no-relu-at-all"]),
+            hidden_curved=False),
+        slip("no-relu-at-all", _CURVE.format("each layer"), curved=(False,) * 3,
+            hidden_curved=False),
         slip("average-pooling", "Your poolings average. Those of the table keep the largest "
-            "number.", **VARIANTS["average-pooling"]),
+            "number.", pool=nn.AvgPool2d),
         slip("ceil-mode", "Four rows, but other windows: `ceil_mode` lets the last window hang "
             "over the end. With padding 1 the first hangs over the beginning.",
-            **VARIANTS["ceil-mode"]),
+            ceil=True, pools=(0, 0, 0)),
         slip("softmax", "Probabilities come out. The loss wants logits and takes the softmax "
-            "itself.", **VARIANTS["softmax"]),
+            "itself.", last=(lambda: nn.Softmax(1),)),
         slip("log-softmax", "Logarithms of probabilities come out. Asked for are the logits as "
-            "the last layer gives them.", **VARIANTS["log-softmax"]),
+            "the last layer gives them.", last=(lambda: nn.LogSoftmax(1),)),
         slip("relu-on-logits", "No logit of yours is negative: the last layer is followed by "
-            "nothing.", **VARIANTS["relu-on-logits"]),
+            "nothing.", last=(nn.ReLU,)),
     ),
 )
 # fmt: on
