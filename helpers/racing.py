@@ -54,7 +54,7 @@ def sprint(model, settings, images, labels, steps, clock=time.perf_counter):
 def seconds_of_a_step(model, settings, images, labels, clock=time.perf_counter, limit=math.inf):
     """The quickest of a few steps on a copy; TooSlow where one takes more than `limit`."""
     trial, taken, start = copy.deepcopy(model), [], clock()
-    for _ in _steps(trial, settings, images, labels, 5):
+    for _ in _steps(trial, settings, images, labels, 3):
         taken.append(clock() - start)
         if min(taken) > limit:
             raise TooSlow
