@@ -59,6 +59,23 @@ _HARMLESS = {
         ("strict=True", "strict=False", "there are as many batches of labels as of logits"),
         ("len(labels)", "len(logits)", "a row of logits has one label"),
     ],
+    "08.deep_cnn": [
+        (
+            "nn.ReLU(), nn.Dropout(0.5)",
+            "nn.Dropout(0.5), nn.ReLU()",
+            "doubled or thrown away before or after the cut at 0",
+        ),
+        (
+            "nn.ReLU(), nn.MaxPool2d(2, padding=padding)",
+            "nn.MaxPool2d(2, padding=padding), nn.ReLU()",
+            "the largest of four, cut at 0, is the largest of four that were cut",
+        ),
+    ],
+    "08.batch_norm": [
+        ("(0, 2, 3)", "(2, 0, 3)", "a mean over three axes does not mind their order"),
+        ("(0, 2, 3)", "(0, 3, 2)", "a mean over three axes does not mind their order"),
+        (", correction=1", "", "1 is what torch takes where nothing is said"),
+    ],
 }
 
 

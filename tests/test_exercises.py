@@ -23,7 +23,7 @@ NOTEBOOKS = sorted(path.name[2:] for path in FOLDER.glob("nb[0-9][0-9]"))
 EXERCISES = {name: e for nb in NOTEBOOKS for name, e in exercises.of(nb).items()}
 COMPARED = [name for name, e in EXERCISES.items() if e.is_function and e.accepts is None]
 SLIPS = [(name, s.key) for name, e in EXERCISES.items() for s in e.slips]
-CODE_LINES = 5900
+CODE_LINES = 6100
 
 
 def _answer(exercise, slips):
@@ -177,6 +177,8 @@ def test_generic_faults_are_named(name):
     exercise = EXERCISES[name]
     assert examine(name, lambda *args: None).status == "wrong"
     if exercise.observe or not isinstance(exercise.cases[0][0], torch.Tensor):
+        return
+    if not isinstance(exercise.solution(*exercise.cases[0]), torch.Tensor):
         return
     assert examine(name, _in_place(exercise.solution)).mistake == "changes-input"
     assert examine(name, lambda *a: exercise.solution(*a) * float("nan")).status == "wrong"
