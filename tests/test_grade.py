@@ -5,6 +5,7 @@ The class is made by tests/classroom; the judge is `python -m tools.grade`, as c
 
 import csv
 import html
+import json
 import os
 import re
 import subprocess
@@ -16,11 +17,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+import torch
 
+from helpers.checking.converting import Odd, freeze, text_of
+from helpers.exercises import find
 from tests.classroom.hostile import HOSTILE
 from tests.classroom.students import SLEEP, generate
 from tools.execute import NOTEBOOKS, ROOT
-from tools.grade import pages, tables
+from tools.grade import flags, pages, tables, wire
+from tools.grade.answers import find_answers
+from tools.grade.collecting import Cell, Submission
 from tools.grade.grading import Row
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="grading needs Linux or macOS")
@@ -221,3 +227,96 @@ def test_help_names_what_comes_out():
     assert status == 0
     for word in ("--notebook NN", "--jobs", "--timeout", "grades.csv", "class.html", "feedback/"):
         assert word in printed
+
+
+IMPORTS = "import torch\nfrom helpers import TODO"
+CONV = find("01.conv2d")
+
+
+def cell(source, exercise="", id="", *tags):
+    return Cell(source, id, exercise, tags or (("exercise",) if exercise else ()))
+
+
+ORIGINAL = (cell(IMPORTS), cell(CONV.stub, "01.conv2d", "stub"))
+OWN = "def conv2d(image, kernel):\n    return slide(image, kernel, STEP)"
+
+
+@pytest.mark.parametrize(
+    "cells, index",
+    [
+        ([cell("x = 1"), cell(OWN, "01.conv2d")], 1),  # by metadata, whatever its id
+        ([cell("x = 1"), cell(OWN, "", "stub")], 1),  # by id
+        ([cell("x = 1"), cell(OWN)], 1),  # by the stub's name
+        ([cell(OWN), cell(CONV.stub, "01.conv2d")], 1),  # the stub below takes the name away
+        ([cell(CONV.stub, "01.conv2d"), cell(OWN)], 1),  # the stub untouched, the answer below
+        ([cell(OWN, "01.conv2d"), cell("conv2d(a, b)", "01.conv2d")], 0),  # a cell that was split
+        ([cell(OWN, "01.true_convolution")], None),  # somebody else's cell
+        ([cell('check("01.conv2d", conv2d)\nconv2d = 3')], None),  # a check is no answer
+        ([cell("x = 1")], None),
+    ],
+)
+def test_an_answer_is_found(cells, index):
+    assert find_answers(cells, ORIGINAL, {"01.conv2d": CONV})[0].index == index
+
+
+def test_only_definitions_that_an_answer_needs_are_run():
+    cells = [
+        cell(IMPORTS),
+        cell("import numpy as np\nSTEP = np.ones(3)\nSTEP[0] = 2\nother = forever()\nprint(STEP)"),
+        cell("def slide(image, kernel, step):\n    return unfold(image) * step"),
+        cell(OWN, "01.conv2d"),
+        cell("from somewhere import unfold\nwhile True:\n    pass"),
+        cell("STEP = 4"),
+    ]
+    answer = find_answers(cells, ORIGINAL, {"01.conv2d": CONV})[0]
+    assert [source.splitlines()[0] for _, source in answer.needs] == [
+        "import numpy as np", "STEP = np.ones(3)", "STEP[0] = 2",
+        "def slide(image, kernel, step):", "from somewhere import unfold",
+    ]  # fmt: skip
+
+
+def test_plain_data_comes_through_the_wire_as_it_was():
+    values = (
+        None, True, 10**400, -0.1, float("nan"), "text", (1, (2.5,)), {1: "a", "b": ()},
+        freeze(torch.arange(6.0).reshape(2, 3)), Odd("a function"),
+    )  # fmt: skip
+    back = wire.unpack(json.loads(json.dumps(wire.pack(values))))
+    assert repr(back[:8]) == repr(values[:8])
+    assert (back[8].values == values[8].values).all() and back[8].kind == values[8].kind
+    assert back[9] == values[9]
+
+
+@pytest.mark.parametrize(
+    "error", [IndexError("no"), KeyError("no"), torch.OutOfMemoryError("no"), UnicodeError("no")]
+)
+def test_an_error_comes_through_the_wire_in_its_words(error):
+    back = wire.unpack_error(wire.pack_error(error))
+    assert text_of(back) == text_of(error)
+    assert isinstance(back, type(error)) or type(error).__module__ != "builtins"
+
+
+def test_flags_are_raised_for_what_is_long_and_copied_only():
+    def flags_of(source, exercise=CONV, check="", own=""):
+        name = exercise.name
+        original = (cell(IMPORTS), cell(f'check("{name}", {exercise.answer})', name, "c", "check"))
+        cells = (
+            cell(own),
+            cell(source, name),
+            cell(check or original[1].source, name, "c", "check"),
+        )
+        submission = Submission("a", name[:2], Path(), cells)
+        found = find_answers(cells, original, {name: exercise})
+        return flags.flag(submission, original, found)[name], flags.code_of(found[0])
+
+    shown, renamed = CONV.solution_source, CONV.solution_source.replace("output", "result")
+    assert flags_of(f"# mine\n{shown}")[0] == ["solution-text"]
+    assert (
+        flags_of(renamed)[0] == []
+        and flags_of(renamed)[1] == flags_of(re.sub(r"\bresult\b", "answer", renamed))[1]
+    )
+    short = find("02.same_padding")
+    assert flags_of(short.solution_source, short) == ([], None)
+    assert flags_of(OWN, check='check("01.conv2d", conv2d, "it slides")')[0] == []
+    assert flags_of(OWN, check='print("OK")')[0] == ["check-edited"]
+    assert flags_of(OWN, own="from helpers.checking import judging")[0] == ["engine-imported"]
+    assert flags_of(OWN, own="from helpers import arithmetic, hint")[0] == []

@@ -1,6 +1,5 @@
 """One submission's rows: its answers driven, what they gave judged here, each verdict in words."""
 
-import math
 import secrets
 from dataclasses import dataclass
 
@@ -45,7 +44,7 @@ def grade(submission, answers, first_cell, driver):
         if exercise.name in heard:
             said = heard[exercise.name]
             row.seconds = round(said.seconds, 2)
-            row.status, row.slip, row.message = verdict(exercise, said, canary, driver.timeout)
+            row.status, row.slip, row.message = verdict(exercise, said, canary)
             row.limit = driver.timeout if row.slip == "time-limit" else 0.0
             if (said.words or {}).get("imported"):
                 row.flags = ("engine-imported",)
@@ -69,10 +68,10 @@ def _step(answer):
     }
 
 
-def verdict(exercise, told, canary, timeout):
+def verdict(exercise, told, canary):
     """(status, slip, message) for what became of an answer."""
     if told.end:
-        return _ended(told.end, timeout)
+        return _ended(told.end)
     words = told.words
     try:
         if words.get("too_long"):
@@ -87,7 +86,7 @@ def verdict(exercise, told, canary, timeout):
         if sum(o.written for o in outcomes) + words["cell_printed"] + words["bytes"] > cage.OUTPUT:
             return "wrong", "output-limit", _TOO_LONG
         if words.get("cell"):
-            return _cell_stopped(wire.unpack_error(words["cell"]), timeout)
+            return _cell_stopped(wire.unpack_error(words["cell"]))
         if words.get("undefined"):
             return "missing", "", _UNDEFINED.format(exercise.answer)
         if words.get("todo"):
@@ -118,20 +117,19 @@ def _judged(exercise, outcomes, is_callable):
     return "wrong" if status == "error" else status, result.mistake or "", message
 
 
-def _cell_stopped(error, timeout):
+def _cell_stopped(error):
     """The verdict where the answer's cell raised, in the words that the check has for it."""
     if isinstance(error, running.TimeUp):
-        return _ended("time-limit", timeout)
+        return _ended("time-limit")
     line = f"\n{error.line}" if error.line else ""
     slip = "syntax-error" if isinstance(error, SyntaxError) else "raised"
     text = f"The cell with your answer stopped with {type(error).__name__}: {error}"[:600]
     return "wrong", slip, f"{text}.{line}"
 
 
-def _ended(end, timeout):
-    limit = max(running.TIME_LIMIT, timeout)
+def _ended(end):
     words = {
-        "time-limit": f"No answer after {math.ceil(limit)} seconds: does a loop never end?",
+        "time-limit": "No answer within the time that there is: does a loop never end?",
         "process-ended": "Your code ended the whole process that ran it, or took more memory than "
         "there is. An answer gives its result back and goes on.",
         "forged": _PATCHED,
