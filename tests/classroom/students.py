@@ -124,7 +124,7 @@ class _Page:
     def write(self, folder):
         content = nbformat.writes(self.page)
         content = content[: len(content) // 2] if self.broken else content
-        flat = len(self.student) % 2 or int(self.student[-2:]) % 2
+        flat = sum(map(ord, self.student)) % 2
         name = f"{self.student}_{self.path.name[:2]}.ipynb"
         target = folder / (name if flat else f"{self.student}/{self.path.name}")
         target.parent.mkdir(parents=True, exist_ok=True)

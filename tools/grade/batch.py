@@ -14,6 +14,7 @@ from pathlib import Path
 import tqdm
 
 from helpers import exercises
+from helpers.checking import running
 from tools.execute import ROOT
 from tools.grade import answers, cage
 from tools.grade.driving import Driver, try_cage
@@ -136,6 +137,7 @@ def _become_judge(drivers, work, number):
     with number.get_lock():
         _MINE.update(driver=drivers[number.value], work=work)
         number.value += 1
+    running.TIME_LIMIT = min(running.TIME_LIMIT, _MINE["driver"].timeout)  # what verdicts say
 
 
 def _judge(index, names):

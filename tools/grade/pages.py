@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from helpers.exercises import find
-from tools.grade.tables import FAULTS, STATUSES, by, exercises_to_teach, keys_of, lessons, named
+from tools.grade.tables import FAULTS, STATUSES, by, exercises_to_teach, keys_of, lessons
 
 STYLE = Path(__file__).with_name("page.css")
 WORDS = {"ok": "right", "wrong": "try again", "todo": "to do", "missing": "missing", "void": "void"}
@@ -78,18 +78,36 @@ def _lessons(rows):
 def _exercises(rows):
     parts = ["<h2>Exercise by exercise</h2>"]
     for name, own in exercises_to_teach(rows):
-        slips = collections.Counter(key for row in own for key in keys_of(row))
-        others = collections.Counter(
-            FAULTS[row.slip] for row in own if row.status == "wrong" and not keys_of(row)
-        )
-        lines = [f"<li><b>{_text(named(k))}</b>, {n}</li>" for k, n in slips.most_common()]
-        lines += [f'<li class="fault">{word}, {n}</li>' for word, n in others.most_common()]
-        parts.append(
-            f"<section><h3>{name} <small>{_text(find(name).title)}</small></h3>{_bar(own)}"
-            + (f"<ul>{''.join(lines)}</ul>" if lines else "")
-            + "</section>"
-        )
+        lines = _slips(own) + _faults(own)
+        listed = f"<ul>{''.join(lines)}</ul>" if lines else ""
+        title = f"<h3>{name} <small>{_text(find(name).title)}</small></h3>"
+        parts.append(f"<section>{title}{_bar(own)}{listed}</section>")
     return "".join(parts)
+
+
+def _slips(rows):
+    """The slips of one exercise, with their sentences."""
+    return [
+        f"<li><b>{_text(one.name)}, {len(one.students)} of {len(rows)}</b>"
+        f"<p>{_text(one.sentence)}</p></li>"
+        for one in lessons(rows)
+    ]
+
+
+def _faults(rows):
+    """What went wrong without a slip's name, with what the checks said."""
+    said = collections.defaultdict(collections.Counter)
+    for row in rows:
+        if row.status == "wrong" and not keys_of(row):
+            said[FAULTS[row.slip]][row.message.partition("\n\n")[0]] += 1
+    lines = []
+    for fault, words in sorted(said.items(), key=lambda item: -item[1].total()):
+        shown = "".join(f"<p>{_text(text)} ({n})</p>" for text, n in words.most_common(8))
+        lines.append(
+            f'<li class="fault">{fault}, {words.total()}'
+            f"<details><summary>what the check said</summary>{shown}</details></li>"
+        )
+    return lines
 
 
 def _bar(rows):
