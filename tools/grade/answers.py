@@ -1,6 +1,7 @@
 """Where a student's answers stand in a notebook, and which other statements they need; static."""
 
 import ast
+import functools
 import re
 import symtable
 import textwrap
@@ -31,10 +32,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class _Statement:
-    key: tuple  # index of the cell, of the statement
+    """A statement at the top level of a cell: its text, and the names that it reads and sets."""
+
     source: str
     reads: frozenset
     sets: frozenset
+    defines: bool  # it is a definition, an import or an assignment
 
 
 def find_answers(cells, original, exercises):
@@ -47,15 +50,15 @@ def find_answers(cells, original, exercises):
     for exercise in exercises.values():
         ids = {c.id for c in original if c.exercise == exercise.name and "exercise" in c.tags}
         places[exercise.name] = _place(cells, exercise, ids - {""}, checks, set(places.values()))
-    statements = _statements(cells, checks, original)
+    definitions = _definitions(cells, checks, original)
     answers = []
     for exercise in exercises.values():
         answer = Answer(exercise, places[exercise.name])
         if answer.index is not None:
-            answer.source = plain_python(cells[answer.index].source)
-            own = [s for s in statements if s.key[0] == answer.index]
-            answer.holds = [s.key for s in own]
-            answer.needs = _needs(answer, statements)
+            source = cells[answer.index].source
+            answer.source = plain_python(source)
+            answer.holds = [key for key in definitions if key[0] == answer.index]
+            answer.needs = _needs(answer, source, definitions)
         answers.append(answer)
     return sorted(answers, key=lambda a: -1 if a.index is None else a.index)
 
@@ -70,11 +73,11 @@ def is_check(cell, original):
 
 def defines(source, name):
     """Whether a cell's text defines a name at its top level, as far as it can be told."""
-    tree = parsed(source)
-    if tree is None:
+    statements = _read(source)
+    if statements is None:
         word = re.escape(name)
         return bool(re.search(rf"^(?:(?:def|class) {word}\b|{word}\s*=[^=])", source, re.M))
-    return any(name in _names(statement)[1] for statement in tree.body)
+    return any(name in statement.sets for statement in statements)
 
 
 def _place(cells, exercise, ids, checks, taken):
@@ -119,17 +122,28 @@ def parsed(source):
         return None
 
 
-def _statements(cells, checks, original):
-    """Definitions, imports and assignments at the top level of all cells but the course's first."""
+@functools.cache
+def _read(source):
+    """The statements at the top level of a cell's text, or None where it is no Python."""
+    tree = parsed(source)
+    if tree is None:
+        return None
+    return tuple(
+        _Statement(ast.unparse(node), *_names(node), isinstance(node, _DEFINES))
+        for node in tree.body
+    )
+
+
+def _definitions(cells, checks, original):
+    """{(index of cell, of statement): statement} that defines, of all cells but the first."""
     first = original[0].source if original else None
-    found = []
-    for i, cell in enumerate(cells):
-        tree = parsed(cell.source) if i not in checks and cell.source != first else None
-        for j, statement in enumerate(tree.body if tree else ()):
-            if isinstance(statement, _DEFINES):
-                reads, sets = _names(statement)
-                found.append(_Statement((i, j), ast.unparse(statement), reads, sets))
-    return found
+    return {
+        (i, j): statement
+        for i, cell in enumerate(cells)
+        if i not in checks and cell.source != first
+        for j, statement in enumerate(_read(cell.source) or ())
+        if statement.defines
+    }
 
 
 def _names(statement):
@@ -156,19 +170,17 @@ def _inside(table):
     return names
 
 
-def _needs(answer, statements):
-    """Statements that define what an answer's cell reads: those above it, else those below."""
-    tree = parsed(answer.source)
-    if tree is None:
-        return []
-    wanted = {name for s in tree.body for name in _names(s)[0]} - {answer.exercise.answer}
-    chosen, asked = {}, set()
+def _needs(answer, source, definitions):
+    """Definitions of what an answer's cell reads: those above it, else those below."""
+    wanted = {name for s in _read(source) or () for name in s.reads} - {answer.exercise.answer}
+    chosen, asked = set(), set()
     while wanted - asked:
         name = min(wanted - asked)
         asked.add(name)
-        setting = [s for s in statements if name in s.sets and s.key[0] != answer.index]
-        above = [s for s in setting if s.key[0] < answer.index]
-        for statement in above or setting:
-            chosen[statement.key] = statement
-            wanted |= statement.reads
-    return [(key, chosen[key].source) for key in sorted(chosen)]
+        setting = [
+            key for key, s in definitions.items() if name in s.sets and key[0] != answer.index
+        ]
+        above = [key for key in setting if key[0] < answer.index]
+        chosen |= set(above or setting)
+        wanted |= {read for key in above or setting for read in definitions[key].reads}
+    return [(key, definitions[key].source) for key in sorted(chosen)]

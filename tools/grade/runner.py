@@ -44,7 +44,7 @@ _CHANGING = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.chmod", "os.l
 
 
 class Watch:
-    """Notes what an answer reaches for; Python calls it for each event of its audit."""
+    """Notes and refuses what an answer reaches for; called for each event of Python's audit."""
 
     def __init__(self, folder):
         self.folder, self.pid = os.path.realpath(folder), os.getpid()
@@ -57,7 +57,7 @@ class Watch:
             known = str(arguments[0]).startswith("helpers.exercises.nb")
             self.imported = self.imported or known
         elif event in _REACHING and not _while_importing():
-            self.reached = self.reached or _REACHING[event]
+            self._refuse(_REACHING[event])
         elif event == "open":
             path, mode, flags = arguments
             if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
@@ -71,7 +71,11 @@ class Watch:
         path = os.path.realpath(os.fsdecode(path))
         inside = path.startswith(self.folder + os.sep) or path == os.devnull
         if not inside and not path.endswith(".pyc") and "__pycache__" not in path:
-            self.reached = self.reached or "write a file outside its folder"
+            self._refuse("write a file outside its folder")
+
+    def _refuse(self, what):
+        self.reached = self.reached or what
+        raise PermissionError(f"an answer may not {what}")
 
 
 def _while_importing():
