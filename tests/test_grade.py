@@ -16,12 +16,13 @@ import urllib.parse
 from dataclasses import asdict
 from pathlib import Path
 
+import nbformat
 import pytest
 import torch
 
 from helpers.checking.converting import Odd, freeze, text_of
 from helpers.exercises import find
-from tests.classroom.hostile import HOSTILE
+from tests.classroom.hostile import HOSTILE, text
 from tests.classroom.students import SLEEP, generate
 from tools.execute import NOTEBOOKS, ROOT
 from tools.grade import flags, pages, tables, wire
@@ -320,3 +321,40 @@ def test_flags_are_raised_for_what_is_long_and_copied_only():
     assert flags_of(OWN, check='print("OK")')[0] == ["check-edited"]
     assert flags_of(OWN, own="from helpers.checking import judging")[0] == ["engine-imported"]
     assert flags_of(OWN, own="from helpers import arithmetic, hint")[0] == []
+
+
+ASLEEP = [kind for kind in HOSTILE if kind.endswith("the watch put to sleep")]
+WITHOUT_NAMESPACES = """
+import sys
+from tools.grade import __main__, batch
+
+def start(command, started=batch.subprocess.Popen, **options):
+    code = "from tools.grade import cage, zygote;"
+    code += "cage.set_apart = lambda: cage.Held(); zygote.main()"
+    numbers = command[command.index("tools.grade.zygote") + 1 :]
+    return started([sys.executable, "-c", code, *numbers], **options)
+
+batch.subprocess.Popen = start
+sys.exit(__main__.main(sys.argv[1:]))
+"""
+
+
+def test_where_there_are_no_namespaces_a_line_says_so_and_nothing_is_left(tmp_path):
+    notebook = nbformat.read(next(NOTEBOOKS.glob("01_*.ipynb")), as_version=4)
+    kinds = {n: k for n, k in zip(("01.conv2d", "01.true_convolution"), ASLEEP, strict=True)}
+    for cell in notebook.cells:
+        if (
+            "exercise" in cell.metadata.get("tags", [])
+            and (name := cell.metadata.exercise) in kinds
+        ):
+            cell.source = text(kinds[name], find(name).stub, str(tmp_path / "victim"), SLEEP)[0]
+    (tmp_path / "class").mkdir()
+    nbformat.write(notebook, tmp_path / "class" / "anna_01.ipynb")
+    before = len(alive())
+    command = [sys.executable, "-c", WITHOUT_NAMESPACES, "class", "--out", "out", "--timeout", "2"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    run = subprocess.run(command, cwd=tmp_path, env=environment, text=True, capture_output=True)
+    assert run.returncode == 0 and "the network is not off" in run.stdout, run.stderr
+    rows = table(tmp_path / "out")
+    assert {rows["anna", name]["status"] for name in kinds} == {"void"}
+    assert len(alive()) == before

@@ -132,10 +132,13 @@ def run(request, pipe):
         error, printed = _run_cell(step, scope, done, request["timeout"])
         tell(number, "answer")
         told = {"cell": error} if error else _take(step, scope, living.get(step["name"]))
-        watch.awake = False
+        was_awake, watch.awake = watch.awake, False
         told |= {"reached": watch.reached, "imported": watch.imported, "cell_printed": printed}
         told |= {"bytes": os.fstat(1).st_size, "replaced": restore_libraries() or ""}
-        told |= {"patched": _print_of(_ENGINE) != engine, "canary": _canary(request["canary"])}
+        told |= {
+            "patched": not was_awake or _print_of(_ENGINE) != engine,
+            "canary": _canary(request["canary"]),
+        }
         os.ftruncate(1, 0)
         tell(number, "told", **told)
         if told["patched"] or told["reached"] or threading.active_count() > 1:
