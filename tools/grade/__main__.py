@@ -28,13 +28,16 @@ says so if not. For a class that you do not trust, tools/grade/Containerfile say
 
 
 def main(words=None):
+    """Read the words of a command line and grade; the exit status."""
     options = _options(words)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return run(options)
     except KeyboardInterrupt:
         print("\nStopped. The same command goes on from here.", file=sys.stderr)
         return 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _options(words):
