@@ -38,15 +38,8 @@ def grade(*words):
     """Run the command: (exit status, what it printed)."""
     command = [sys.executable, "-m", "tools.grade", *map(str, words)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TQDM_DISABLE": "1"}
-    run = subprocess.run(
-        command,
-        cwd=cwd,
-        env=environment,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    return run.returncode, run.stdout
+    run = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True)
+    return run.returncode, run.stdout + run.stderr
 
 
 def table(out):
@@ -349,10 +342,8 @@ def test_where_there_are_no_namespaces_a_line_says_so_and_nothing_is_left(tmp_pa
     notebook = nbformat.read(next(NOTEBOOKS.glob("01_*.ipynb")), as_version=4)
     kinds = {n: k for n, k in zip(("01.conv2d", "01.true_convolution"), ASLEEP, strict=True)}
     for cell in notebook.cells:
-        if (
-            "exercise" in cell.metadata.get("tags", [])
-            and (name := cell.metadata.exercise) in kinds
-        ):
+        name = cell.metadata.get("exercise")
+        if name in kinds and "exercise" in cell.metadata.tags:
             cell.source = text(kinds[name], find(name).stub, str(tmp_path / "victim"), SLEEP)[0]
     (tmp_path / "class").mkdir()
     nbformat.write(notebook, tmp_path / "class" / "anna_01.ipynb")
