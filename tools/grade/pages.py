@@ -104,8 +104,7 @@ def _faults(rows):
     for fault, words in sorted(said.items(), key=lambda item: -item[1].total()):
         shown = "".join(f"<p>{_text(text)} ({n})</p>" for text, n in words.most_common(8))
         lines.append(
-            f'<li class="fault">{fault}, {words.total()}'
-            f"<details><summary>what the check said</summary>{shown}</details></li>"
+            f"<li><details><summary>{fault}, {words.total()}</summary>{shown}</details></li>"
         )
     return lines
 
