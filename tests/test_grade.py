@@ -251,12 +251,19 @@ OWN = "def conv2d(image, kernel):\n    return slide(image, kernel, STEP)"
         ([cell(CONV.stub, "01.conv2d"), cell(OWN)], 1),  # the stub untouched, the answer below
         ([cell(OWN, "01.conv2d"), cell("conv2d(a, b)", "01.conv2d")], 0),  # a cell that was split
         ([cell(OWN, "01.true_convolution")], None),  # somebody else's cell
-        ([cell('check("01.conv2d", conv2d)\nconv2d = 3')], None),  # a check is no answer
+        ([cell("conv2d = 3", "01.conv2d", "", "check")], None),  # a check is no answer
+        ([cell(f'{OWN}\n\ncheck("01.conv2d", conv2d)', "01.conv2d")], 0),  # merged with it
         ([cell("x = 1")], None),
     ],
 )
 def test_an_answer_is_found(cells, index):
     assert find_answers(cells, ORIGINAL, {"01.conv2d": CONV})[0].index == index
+
+
+def test_a_check_in_the_cell_of_the_answer_is_not_run():
+    cells = [cell(f'{OWN}\n\ncheck(\n    "01.conv2d", conv2d\n)\nx = 1', "01.conv2d")]
+    answer = find_answers(cells, ORIGINAL, {"01.conv2d": CONV})[0]
+    assert answer.source == f"{OWN}\n\n\n\n\nx = 1"
 
 
 def test_only_definitions_that_an_answer_needs_are_run():

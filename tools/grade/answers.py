@@ -14,6 +14,7 @@ _DEFINES = (
     ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef,
     ast.Assign, ast.AnnAssign, ast.AugAssign,
 )  # fmt: skip
+_SHOWING = {"check", "hint", "solution", "progress"}
 
 
 @dataclass
@@ -56,7 +57,7 @@ def find_answers(cells, original, exercises):
         answer = Answer(exercise, places[exercise.name])
         if answer.index is not None:
             source = cells[answer.index].source
-            answer.source = plain_python(source)
+            answer.source = without_calls(plain_python(source))
             answer.holds = [key for key in definitions if key[0] == answer.index]
             answer.needs = _needs(answer, source, definitions)
         answers.append(answer)
@@ -67,8 +68,11 @@ def is_check(cell, original):
     """Whether a cell is one of the course's check cells, edited or not."""
     if "check" in cell.tags:
         return True
-    known = {c.id for c in original if "check" in c.tags}
-    return cell.id in known or bool(re.search(r"^\s*check\(\s*[\"']\d\d\.", cell.source, re.M))
+    if cell.id and cell.id in {c.id for c in original if "check" in c.tags}:
+        return True
+    calls = re.search(r"^\s*check\(\s*[\"']\d\d\.", cell.source, re.M)
+    defines_more = any(s.defines and "import " not in s.source for s in _read(cell.source) or ())
+    return bool(calls) and "exercise" not in cell.tags and not defines_more
 
 
 def defines(source, name):
@@ -110,6 +114,18 @@ def plain_python(source):
         return source
     lines = changed.splitlines()
     return "\n".join("" if "get_ipython()" in line else line for line in lines) + "\n"
+
+
+def without_calls(source):
+    """A cell's text without calls of check(), hint() and the like at its top level."""
+    tree, lines = parsed(source), source.splitlines()
+    starts = [node.lineno for node in tree.body] if tree else []
+    for node in tree.body if tree else ():
+        call = node.value if isinstance(node, ast.Expr) else None
+        is_shown = isinstance(call, ast.Call) and getattr(call.func, "id", "") in _SHOWING
+        if is_shown and starts.count(node.lineno) == 1:
+            lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
+    return "\n".join(lines)
 
 
 def parsed(source):

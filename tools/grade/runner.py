@@ -132,18 +132,27 @@ def run(request, pipe):
         error, printed = _run_cell(step, scope, done, request["timeout"])
         tell(number, "answer")
         told = {"cell": error} if error else _take(step, scope, living.get(step["name"]))
-        was_awake, watch.awake = watch.awake, False
-        told |= {"reached": watch.reached, "imported": watch.imported, "cell_printed": printed}
-        told |= {"bytes": os.fstat(1).st_size, "replaced": restore_libraries() or ""}
-        told |= {
-            "patched": not was_awake or _print_of(_ENGINE) != engine,
-            "canary": _canary(request["canary"]),
-        }
-        os.ftruncate(1, 0)
+        told |= _around(watch, engine, request["canary"]) | {"cell_printed": printed}
         tell(number, "told", **told)
         if told["patched"] or told["reached"] or threading.active_count() > 1:
             break  # nothing more of this process: the parent starts another one
     os._exit(0)
+
+
+def _around(watch, engine, numbers):
+    """What an answer did besides giving something, and what the canary gives after it."""
+    patched = not watch.awake or _print_of(_ENGINE) != engine
+    watch.awake = False
+    size = os.fstat(1).st_size
+    os.ftruncate(1, 0)
+    return {
+        "reached": watch.reached,
+        "imported": watch.imported,
+        "bytes": size,
+        "replaced": restore_libraries() or "",
+        "patched": patched,
+        "canary": _canary(numbers),
+    }
 
 
 def _run_cell(step, scope, done, timeout):
