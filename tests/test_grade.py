@@ -245,7 +245,7 @@ OWN = "def conv2d(image, kernel):\n    return slide(image, kernel, STEP)"
     "cells, index",
     [
         ([cell("x = 1"), cell(OWN, "01.conv2d")], 1),  # by metadata, whatever its id
-        ([cell("x = 1"), cell(OWN, "", "stub")], 1),  # by id
+        ([cell("x = 1"), cell("my_conv = 3", "", "stub")], 1),  # by id, under another name
         ([cell("x = 1"), cell(OWN)], 1),  # by the stub's name
         ([cell(OWN), cell(CONV.stub, "01.conv2d")], 1),  # the stub below takes the name away
         ([cell(CONV.stub, "01.conv2d"), cell(OWN)], 1),  # the stub untouched, the answer below
@@ -319,7 +319,7 @@ def test_flags_are_raised_for_what_is_long_and_copied_only():
     assert flags_of(f"# mine\n{shown}")[0] == ["solution-text"]
     assert (
         flags_of(renamed)[0] == []
-        and flags_of(renamed)[1] == flags_of(re.sub(r"\bresult\b", "answer", renamed))[1]
+        and flags_of(renamed)[1] == flags_of(re.sub(r"\bimage\b", "picture", re.sub(r"\bresult\b", "answer", renamed)))[1]
     )
     short = find("02.same_padding")
     assert flags_of(short.solution_source, short) == ([], None)
