@@ -51,7 +51,7 @@ def generate(folder, victim, students, notebooks, seed=1):
     kinds = list(HOSTILE) + list(ODD)
     for number in range(students - 3):
         student, rng = f"student{number:02}", random.Random(seed * 1000 + number)
-        own = kinds[number % len(kinds) :: students - 3]
+        own = kinds[number % len(kinds) :: students - 3][: len(functions)]
         places = dict(zip(rng.sample(functions, len(own)), own, strict=True))
         for path in known.values():
             page = _Page(student, path, rng, bank, made)

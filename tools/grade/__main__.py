@@ -79,7 +79,7 @@ def run(options):
         sys.exit(f"There is no notebook {options.notebook}. There are: {', '.join(known)}.")
     submissions, lines = collecting.collect(options.folder, known, options.notebook)
     for line in lines:
-        print(line)
+        print(line.encode(errors="replace").decode())
     if not submissions:
         which = f"of notebook {options.notebook} " if options.notebook else ""
         sys.exit(
@@ -114,8 +114,9 @@ def _flagged(work, kept):
         by_name = {answer.exercise.name: answer for answer in one.answers}
         for name in one.exercises:
             row = kept.rows[student, name]
-            row.flags = tuple(dict.fromkeys([*found[name], *row.flags]))
-            codes[student, name] = flags.code_of(by_name[name])
+            row.flags = tuple(dict.fromkeys([*found.get(name, ()), *row.flags]))
+            if name in by_name:
+                codes[student, name] = flags.code_of(by_name[name])
             rows.append(row)
     same = flags.same_code(codes)
     for row in rows:

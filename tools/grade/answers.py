@@ -110,7 +110,7 @@ def plain_python(source):
         return source
     try:
         changed = TransformerManager().transform_cell(source)
-    except (SyntaxError, RecursionError, ValueError):
+    except Exception:  # whatever IPython makes of text that is no Python
         return source
     lines = changed.splitlines()
     return "\n".join("" if "get_ipython()" in line else line for line in lines) + "\n"

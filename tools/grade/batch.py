@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import tqdm
@@ -18,7 +19,7 @@ from helpers.checking import running
 from tools.execute import ROOT
 from tools.grade import answers, cage
 from tools.grade.driving import Driver, try_cage
-from tools.grade.grading import grade, unreadable
+from tools.grade.grading import grade, void
 from tools.grade.keeping import digest_of, digest_of_course
 
 
@@ -28,7 +29,10 @@ class Work:
     def __init__(self, submission, known):
         self.submission, self.original = submission, known[submission.notebook][1]
         self.exercises = _exercises_of(submission.notebook)
-        self.answers = answers.find_answers(submission.cells, self.original, self.exercises)
+        try:
+            self.answers = answers.find_answers(submission.cells, self.original, self.exercises)
+        except (RecursionError, MemoryError):
+            submission.error, self.answers = "The code in this file is nested too deeply.", []
         self.digests = {
             name: digest_of(submission, digest_of_course(submission.notebook, name, self.original))
             for name in self.exercises
@@ -44,10 +48,14 @@ class Work:
     def grade(self, names, driver):
         """Rows for some of the exercises."""
         if self.submission.error:
-            rows = unreadable(self.submission, names)
+            rows = void(self.submission, names, "unreadable", self.submission.error)
         else:
             chosen = [a for a in self.answers if a.exercise.name in names]
-            rows = grade(self.submission, chosen, self.original[0].source, driver)
+            try:
+                rows = grade(self.submission, chosen, self.original[0].source, driver)
+            except (RecursionError, MemoryError, ValueError, TypeError) as error:
+                why = f"This file could not be graded ({type(error).__name__}). It is tried again."
+                return void(self.submission, names, "not-graded", why)  # no digest: not kept
         for row in rows:
             row.digest = self.digests[row.exercise]
         return rows
@@ -84,6 +92,9 @@ def grade_all(to_run, kept, options):
                 as_completed(futures), "grading", len(futures), unit="notebook"
             ):
                 kept.add(future.result())
+        except (OSError, EOFError, BrokenProcessPool) as error:
+            starter.terminate()
+            sys.exit(f"Grading stopped: {error} Start it again: it goes on from here.")
         except BaseException:
             starter.terminate()  # what runs now ends with it
             raise

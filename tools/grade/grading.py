@@ -24,11 +24,9 @@ class Row:
     limit: float = 0.0  # the --timeout that an answer which did not end had
 
 
-def unreadable(submission, names):
-    """Rows for a file that is no notebook."""
-    return [
-        Row(submission.student, n, "void", "unreadable", 0.0, (), submission.error) for n in names
-    ]
+def void(submission, names, slip, why):
+    """Rows for a file whose answers were not judged."""
+    return [Row(submission.student, name, "void", slip, message=why) for name in names]
 
 
 def grade(submission, answers, first_cell, driver):

@@ -17,14 +17,14 @@ from types import SimpleNamespace
 
 import torch
 
-from helpers import exercises
-from helpers.checking import converting, judging, running, todo
+from helpers import checking, exercises
+from helpers.checking import comparing, converting, judging, running, todo
 from helpers.checking.judging import own_line, take
 from helpers.checking.running import restore_libraries, time_limit, try_answer
 from helpers.checking.todo import holds_todo
 from tools.grade import wire
 
-_ENGINE = (converting, judging, running, todo, wire, exercises)
+_ENGINE = (checking, comparing, converting, judging, running, todo, wire, exercises)
 _REACHING = {  # what an answer has no need of: events of Python's audit, in a student's words
     "socket.connect": "open a network connection",
     "socket.bind": "open a network connection",
@@ -40,7 +40,10 @@ _REACHING = {  # what an answer has no need of: events of Python's audit, in a s
     "os.killpg": "stop a process",
     "ctypes.dlopen": "reach past Python",
 }
-_CHANGING = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.chmod", "os.link", "os.symlink")
+_CHANGING = {
+    "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.chmod", "os.link", "os.symlink",
+    "os.truncate",
+}  # fmt: skip
 
 
 class Watch:

@@ -21,6 +21,7 @@ FAULTS = {  # keys that name no misunderstanding: what they are called
     "process-ended": "ended its process",
     "output-limit": "too much output",
     "unreadable": "file not readable",
+    "not-graded": "could not be graded",
     "void": "verdict void",
     "replaced-torch": "library replaced",
     "reached-out": "reached out of its process",
@@ -74,7 +75,7 @@ def write_summary(rows, path):
 def _write(path, head, lines):
     """A CSV file, whole or not at all; no cell of it is a formula to a spreadsheet."""
     part = path.with_suffix(".part")
-    with part.open("w", newline="", encoding="utf-8") as file:
+    with part.open("w", newline="", encoding="utf-8", errors="replace") as file:
         writer = csv.writer(file)
         writer.writerow(head)
         writer.writerows([_plain(value) for value in line] for line in lines)
