@@ -148,7 +148,7 @@ def test_the_same_command_runs_only_what_changed(small):
 
 
 def test_a_run_that_is_killed_goes_on_where_it_was_and_leaves_nothing(tmp_path):
-    generate(tmp_path / "class", tmp_path / "victim", 8, ("01",))
+    generate(tmp_path / "class", tmp_path / "victim", 4, ("01",))
     before = len(alive())
     command = [sys.executable, "-m", "tools.grade", str(tmp_path / "class"), "--out"]
     command += [str(tmp_path / "out"), "--timeout", "2"]
@@ -169,7 +169,7 @@ def test_a_run_that_is_killed_goes_on_where_it_was_and_leaves_nothing(tmp_path):
     kept.write_text("\n".join(done) + '\n{"student": "half a li', encoding="utf-8")
     assert grade(tmp_path / "class", "--out", tmp_path / "out", "--timeout", "2")[0] == 0
     after = kept.read_text("utf-8").splitlines()
-    assert set(done) <= set(after) and len(after) == 8 * 5
+    assert set(done) <= set(after) and len(after) == 4 * 5
 
 
 def test_pages_load_nothing_and_hold_what_students_wrote_as_text(small):
