@@ -84,7 +84,7 @@ def grade_all(to_run, kept, options):
         _say_what_holds(try_cage(drivers[0]))
         context = multiprocessing.get_context("fork")
         work = [one for one, _ in to_run]
-        mine = (drivers, work, context.Value("i", 0))
+        mine = (os.getpid(), drivers, work, context.Value("i", 0))
         pool = ProcessPoolExecutor(options.jobs, context, _become_judge, mine)
         try:
             futures = [pool.submit(_judge, i, names) for i, (_, names) in enumerate(to_run)]
@@ -112,7 +112,7 @@ def _zygote(pairs):
         "MNIST_SOURCE": os.environ.get("MNIST_SOURCE", "sample"),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    command = [sys.executable, "-m", "tools.grade.zygote", *map(str, ends)]
+    command = [sys.executable, "-m", "tools.grade.zygote", str(os.getpid()), *map(str, ends)]
     process = subprocess.Popen(
         command, pass_fds=ends, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL,
         start_new_session=True,
@@ -141,10 +141,10 @@ def _say_what_holds(held):
 _MINE = {}  # of a judge's process: its driver and the work
 
 
-def _become_judge(drivers, work, number):
+def _become_judge(parent, drivers, work, number):
     """In a new process: take one way to students' processes; end when the parent ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cage.end_with_parent(signal.SIGKILL)
+    cage.end_with_parent(parent, signal.SIGKILL)
     with number.get_lock():
         _MINE.update(driver=drivers[number.value], work=work)
         number.value += 1

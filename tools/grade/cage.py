@@ -51,16 +51,18 @@ def _control(option, value=1):
             _call("prctl", option, value, 0, 0, 0)
 
 
-def end_with_parent(number):
-    """Get a signal when the parent process ends (Linux)."""
+def end_with_parent(parent, number):
+    """Get a signal when process `parent`, the one that started this, ends; or end now (Linux)."""
     _control(_SET_DEATH_SIGNAL, number)
+    if os.getppid() != parent:  # it ended before it could be asked for
+        os._exit(1)
 
 
-def become_keeper():
+def become_keeper(parent):
     """Make this process the one to which orphans of its descendants fall, and mortal."""
     os.setsid()
     _control(_SUBREAPER)
-    end_with_parent(signal.SIGTERM)
+    end_with_parent(parent, signal.SIGTERM)
 
 
 def set_apart():
@@ -132,7 +134,7 @@ def give_up_rights(user, needed):
     with contextlib.suppress(OSError):
         _call("capset", ctypes.byref(header), (ctypes.c_uint32 * 6)(rights, rights))
     _control(_NO_NEW_RIGHTS)
-    end_with_parent(signal.SIGKILL)
+    _control(_SET_DEATH_SIGNAL, signal.SIGKILL)  # the keeper is there: it waits for this process
 
 
 def set_limits(seconds):

@@ -1,7 +1,7 @@
 """The process from which a student's processes are forked: torch is loaded once, and no student's
 code runs here. It takes requests on sockets (one a judge) and answers each with the keeper's id.
 
-    python -m tools.grade.zygote FD [FD ...]
+    python -m tools.grade.zygote PARENT FD [FD ...]
 
 A request comes with two descriptors: one for what the student's process tells, one that the keeper
 holds open until nothing of it is left.
@@ -52,11 +52,13 @@ def serve(channels):
                 continue
             head += _read(channel, HEAD.size - len(head)) if len(head) < HEAD.size else b""
             request = pickle.loads(_read(channel, HEAD.unpack(head)[0]))
+            own = os.getpid()
             keeper = os.fork()
             if keeper == 0:
                 try:
                     for other in channels:
                         other.close()
+                    cage.become_keeper(own)
                     keep(request, *descriptors)
                 finally:
                     os._exit(1)
@@ -68,7 +70,6 @@ def serve(channels):
 def keep(request, pipe, life):
     """Start a student's process, wait for its end, and let nothing of it stay; never returns."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    cage.become_keeper()
     held = cage.set_apart()
     ready, go = os.pipe()
     first = os.fork()
@@ -138,8 +139,9 @@ def warm_up():
 
 def main():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cage.end_with_parent(signal.SIGTERM)
-    channels = [socket.socket(fileno=int(word)) for word in sys.argv[1:]]
+    parent, *ends = map(int, sys.argv[1:])
+    cage.end_with_parent(parent, signal.SIGTERM)
+    channels = [socket.socket(fileno=end) for end in ends]
     warm_up()
     serve(channels)
 
