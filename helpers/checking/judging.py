@@ -46,11 +46,7 @@ def examine(name, answer):
     cases = exercise.cases or ((),)
     with running.kept():
         expected = [attempt(exercise.right, case, exercise.observe) for case in cases]
-    try:
-        judge = _judge_design if exercise.accepts else _judge_cases
-        result = None if replaced else judge(exercise, answer, cases, expected)
-    except Unanswered:
-        result = _unanswered(exercise)
+    result = None if replaced else judge(exercise, take(exercise, answer), expected)
     if replaced := replaced or restore_libraries():
         text = f"{replaced} was replaced by code of yours. It is put back: run this cell again."
         return Result("error", "replaced-torch", text)
@@ -61,6 +57,37 @@ def examine(name, answer):
         )
         return Result("error", "void", text)
     return result
+
+
+def take(exercise, answer):
+    """The answer's outcome on each case, all together within the time limit.
+
+    Where a function is judged by `accepts`, that is the one thing it is called by.
+    """
+    function = answer if exercise.is_function else lambda: answer
+    if exercise.accepts and exercise.is_function:
+        call = guarded(function)
+        return [try_answer(lambda: exercise.accepts(call), (), None, running.TIME_LIMIT)]
+    left, got = running.TIME_LIMIT, []
+    for case in exercise.cases or ((),):
+        got.append(try_answer(function, case, exercise.observe, left))
+        left -= got[-1].seconds
+        if isinstance(got[-1].error, Unanswered | TimeUp):
+            break
+    return got
+
+
+def judge(exercise, got, expected=None):
+    """The Result for outcomes as take() gives them, whichever process took them."""
+    cases = exercise.cases or ((),)
+    if expected is None:
+        with running.kept():
+            expected = [attempt(exercise.right, case, exercise.observe) for case in cases]
+    try:
+        by = _judge_design if exercise.accepts else _judge_cases
+        return by(exercise, got, cases, expected)
+    except Unanswered:
+        return _unanswered(exercise)
 
 
 def _sound(exercise, cases, expected):
@@ -78,23 +105,10 @@ def _sound(exercise, cases, expected):
     return right and wrong
 
 
-def _run(exercise, answer, cases):
-    """The answer's outcome on each case, all together within the time limit."""
-    function = answer if exercise.is_function else lambda: answer
-    left, got = running.TIME_LIMIT, []
-    for case in cases:
-        got.append(try_answer(function, case, exercise.observe, left))
-        left -= got[-1].seconds
-        if isinstance(got[-1].error, Unanswered):
-            raise got[-1].error
-        if isinstance(got[-1].error, TimeUp):
-            break
-    return got
-
-
-def _judge_cases(exercise, answer, cases, expected):
+def _judge_cases(exercise, got, cases, expected):
     """Compare what an answer gives on every case with what the solution gives."""
-    got = _run(exercise, answer, cases)
+    if isinstance(got[-1].error, Unanswered):
+        raise got[-1].error
     if isinstance(got[-1].error, TimeUp):
         return _failed(got[-1].error)
     pairs = zip(expected, got, strict=True)
@@ -127,13 +141,14 @@ def _sentences(slips, alone):
     return "Two things at once. " + " And: ".join(s.message for s in slips)
 
 
-def _judge_design(exercise, answer, cases, expected):
+def _judge_design(exercise, got, cases, expected):
     """Let an exercise with many right answers judge one; it may refuse what is of another type."""
-    fault = None
+    fault, got = None, got[0]
     if exercise.is_function:
-        answer = guarded(answer)
+        outcome = got
     else:
-        got = _run(exercise, answer, cases)[0]
+        if isinstance(got.error, Unanswered):
+            raise got.error
         if got.error is not None:
             return _failed(got.error)
         value = conform(got.value, expected[0].value)
@@ -142,7 +157,7 @@ def _judge_design(exercise, answer, cases, expected):
         fault = compare(expected[0].value, value, exercise.rtol)
         fault = fault if fault and fault.key == "type" else None
         answer = thaw(value)
-    outcome = try_answer(lambda: exercise.accepts(answer), (), None, running.TIME_LIMIT)
+        outcome = try_answer(lambda: exercise.accepts(answer), (), None, running.TIME_LIMIT)
     if isinstance(outcome.error, Unanswered):
         raise outcome.error
     if fault and (outcome.error or outcome.value is None):
@@ -205,13 +220,13 @@ def _failed(error, evidence=""):
     """The verdict on an answer that raised or did not end, with the learner's own line."""
     if isinstance(error, TimeUp):
         limit = f"{running.TIME_LIMIT:g}"
-        text = f"No answer after {limit} seconds: does a loop never end?{_own_line(error)}"
+        text = f"No answer after {limit} seconds: does a loop never end?{own_line(error)}"
         return Result("error", "time-limit", text)
-    text = f"Your code stopped with {text_of(error)}{_own_line(error)}"
+    text = f"Your code stopped with {text_of(error)}{own_line(error)}"
     return Result("error", "raised", f"{text}\n\n{evidence}" if evidence else text)
 
 
-def _own_line(error):
+def own_line(error):
     """The last line of the learner's own code that an exception passed through, or nothing."""
     paths = sysconfig.get_paths()
     libraries = (paths["stdlib"], paths["purelib"], str(Path(__file__).parents[1]))

@@ -35,6 +35,7 @@ class Outcome:
     error: BaseException | None = None
     changed: bool = False  # whether it changed its inputs
     printed: str = ""
+    written: int = 0  # characters in all, of which `printed` holds the first
     kind: str = ""  # the type of the value before it was converted
     seconds: float = 0.0  # what it took, long imports left out
 
@@ -42,9 +43,10 @@ class Outcome:
 class _FirstWords(io.TextIOBase):
     """A stream that keeps the first 400 characters, however much is printed."""
 
-    text = ""
+    text, length = "", 0
 
     def write(self, text):
+        self.length += len(text)
         self.text += text[: 400 - len(self.text)]
         return len(text)
 
@@ -90,7 +92,7 @@ def try_answer(answer, case, observe, limit):
         raise
     except BaseException as error:
         outcome.error = error
-    outcome.printed = words.text
+    outcome.printed, outcome.written = words.text, words.length
     outcome.seconds = clock.seconds()
     return outcome
 

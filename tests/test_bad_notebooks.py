@@ -1,0 +1,173 @@
+"""The test command does not lie: a corpus of bad notebooks, each one caught by it."""
+
+import copy
+import os
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from tests import notebook_rules
+from tools.execute import ROOT, execute, prepare_environment, write
+
+pytestmark = pytest.mark.slow
+
+THREAD = """
+import threading
+
+def work():
+    raise ValueError("nobody sees this")
+
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+"""
+OUTPUT = """
+import ipywidgets as widgets
+
+out = widgets.Output()
+with out:
+    1 / 0
+"""
+BUTTON = """
+import ipywidgets as widgets
+
+button = widgets.Button()
+button.on_click(lambda _: 1 / 0)
+button.click()
+"""
+SLIDER = """
+import ipywidgets as widgets
+
+slider = widgets.IntSlider()
+slider.observe(lambda _: 1 / 0, "value")
+slider.value = 3
+"""
+INTERACT = """
+from ipywidgets import interact
+
+interact(lambda n: 1 / n, n=(0, 3))
+"""
+WRONG_AT_RUN_TIME = {  # committed without a trace of it; the exception comes when it is run
+    "an exception": "1 / 0",
+    "an unknown magic, then an exception": "%no_such_magic\n1 / 0",
+    "an unknown magic": "%no_such_magic",
+    "an exception in a thread": THREAD,
+    "an exception inside Output": OUTPUT,
+    "an exception behind a button": BUTTON,
+    "an exception behind a slider": SLIDER,
+    "an exception in interact": INTERACT,
+    "a kernel that dies": "import os\n\nos._exit(1)",
+    "a cell that does not end": "import time\n\ntime.sleep(60)",
+    "an exit": "import sys\n\nsys.exit(1)",
+}
+GOOD = ["1 + 1", 'print("a")\nprint("b")', "x = 2\nx"]
+
+
+def _drop(cells):
+    cells[0].outputs = []
+
+
+def _reorder(cells):
+    cells[0].outputs, cells[2].outputs = cells[2].outputs, cells[0].outputs
+
+
+def _edit(cells):
+    cells[1].outputs[0].text = "a\nc\n"
+
+
+def _add(cells):
+    cells[2].outputs.append(copy.deepcopy(cells[0].outputs[0]))
+
+
+def _uncount(cells):
+    cells[1].execution_count = None
+
+
+def _tag_away(cells):
+    cells[2].source, cells[2].outputs = "1 / 0", []
+    cells[2].metadata["tags"] = ["raises-exception"]
+
+
+def _skip(cells):
+    cells[2].source, cells[2].metadata["tags"] = "1 / 0", ["nbval-skip"]
+
+
+WRONG_IN_THE_FILE = {
+    "an output missing": _drop,
+    "outputs reordered": _reorder,
+    "an output edited": _edit,
+    "an output too many": _add,
+    "a cell without a count": _uncount,
+    "an exception tagged away": _tag_away,
+    "a cell skipped": _skip,
+}
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory):
+    prepare_environment("sample")
+    cells = [new_code_cell(source) for source in GOOD]
+    return execute(new_notebook(cells=cells), "good", tmp_path_factory.mktemp("good"))
+
+
+def _verdicts(folder, *options):
+    """Run the notebooks of a folder as the test command does: names of those that failed."""
+    report = folder / "report.xml"
+    command = [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-p", "conftest", *options]
+    run = subprocess.run(
+        [*command, f"--junitxml={report}", *map(str, sorted(folder.glob("*.ipynb")))],
+        cwd=ROOT, env={**os.environ, "MNIST_SOURCE": "sample"}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.returncode in (0, 1), run.stdout[-3000:] + run.stderr[-3000:]
+    failed = set()
+    for case in ElementTree.parse(report).iter("testcase"):
+        if case.find("failure") is not None or case.find("error") is not None:
+            failed.add(case.get("classname").rpartition(".")[2])
+    return failed
+
+
+def _broken_rules(notebook):
+    """Names of the rules for committed notebooks that refuse it."""
+    broken = set()
+    for rule in notebook_rules.RULES:
+        try:
+            rule("01_convolution_by_hand", notebook)
+        except (AssertionError, IndexError):
+            broken.add(rule.__name__)
+    return broken
+
+
+def test_what_goes_wrong_when_it_runs_is_caught(tmp_path, good):
+    names = {}
+    for number, (name, source) in enumerate(WRONG_AT_RUN_TIME.items()):
+        notebook = copy.deepcopy(good)
+        bad = new_code_cell(source, execution_count=4)
+        notebook.cells.append(bad)
+        names[f"bad{number:02}"] = name
+        nbformat.write(notebook, tmp_path / f"bad{number:02}.ipynb")
+    write(good, tmp_path / "good.ipynb")
+    failed = _verdicts(tmp_path, "--nbval-cell-timeout=5")
+    missed = [name for stem, name in names.items() if stem not in failed]
+    print(f"bad when run: {len(names) - len(missed)} of {len(names)} caught; missed: {missed}")
+    assert "good" not in failed and not missed
+
+
+def test_what_is_wrong_in_the_file_is_caught(tmp_path, good):
+    missed = set(WRONG_IN_THE_FILE)
+    for number, (name, change) in enumerate(WRONG_IN_THE_FILE.items()):
+        notebook = copy.deepcopy(good)
+        change(notebook.cells)
+        if _broken_rules(notebook) - _broken_rules(good):
+            missed.discard(name)
+        nbformat.write(notebook, tmp_path / f"bad{number:02}.ipynb")
+    failed = _verdicts(tmp_path)
+    for number, name in enumerate(WRONG_IN_THE_FILE):
+        if f"bad{number:02}" in failed:
+            missed.discard(name)
+    total = len(WRONG_IN_THE_FILE)
+    print(f"bad in the file: {total - len(missed)} of {total} caught; missed: {sorted(missed)}")
+    assert not missed
