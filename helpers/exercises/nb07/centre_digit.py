@@ -11,9 +11,9 @@ from helpers.exercises import Exercise, slip
 def centre_digit(image):
     """Move a digit so that its centre of mass lies on pixel (H // 2, W // 2).
 
-    image: (H, W), 0 where there is no ink; rows and columns count from 0. The digit moves by
-    whole pixels, each way by the distance rounded to the nearest, and none of it leaves the
-    image here. An image without ink stays as it is.
+    image: (H, W), 0 where there is no ink; rows and columns count from 0. The digit
+    moves by whole pixels, each way by the distance rounded to the nearest, and none of
+    it leaves the image here. An image without ink stays as it is.
     """
     mass = image.sum()
     if mass == 0:
@@ -58,10 +58,6 @@ def _box_corner(ink):
     return ink.any(1).nonzero()[0][0], ink.any(0).nonzero()[0][0]
 
 
-def _darkest(ink):
-    return np.unravel_index(ink.argmax(), ink.shape)
-
-
 def _other_axes(ink):
     """Sums of the wrong axes, which fit a square image only."""
     if ink.shape[0] != ink.shape[1]:
@@ -71,6 +67,13 @@ def _other_axes(ink):
 
 def _not_divided(ink):
     return tuple(where * ink.sum() for where in _centre_of_mass(ink))
+
+
+def _by_sides(ink):
+    """The means of the products over rows and columns."""
+    return tuple(
+        where * ink.sum() / n for where, n in zip(_centre_of_mass(ink), ink.shape, strict=True)
+    )
 
 
 def _by_pixels(ink):
@@ -91,8 +94,8 @@ def _digit(height, width, *strokes):
     return image
 
 
-_HOOK = [[1, 1, 1, 1], [0, 0, 0, 4], [0, 0, 0, 4]]
-_FOOT = [[2, 0], [2, 0], [1, 0], [1, 3], [1, 4]]
+_HOOK = [[1, 1, 1, 1], [0, 0, 0, 4], [0, 0, 0, 6]]
+_FOOT = [[2, 0], [2, 0], [1, 0], [1, 2], [1, 3]]
 _RULE = "What counts is the ink: every pixel weighs as much as it holds."
 
 # fmt: off
@@ -103,12 +106,12 @@ CENTRES = (
         f"{_RULE}", ink=lambda image: (image > 0).astype(float)),
     slip("box-corner", "The top left corner of your digit lies in the middle of the image. Its "
         "centre of mass should.", centre=_box_corner),
-    slip("darkest-pixel", f"The pixel with the most ink lies in the middle. {_RULE}",
-        centre=_darkest),
     slip("other-axes", "Sums and positions do not fit together. `sum(dim=1)` adds along a row and "
         "leaves one number for each row: it belongs to the row numbers.", centre=_other_axes),
     slip("not-divided", "Your digit lands anywhere: the sum of ink times position is not divided "
         "by the whole ink.", centre=_not_divided),
+    slip("by-sides", "You divide by the number of rows, or of columns: that is what `mean` does. "
+        "Divide by the whole ink.", centre=_by_sides),
     slip("by-pixels", "You divide by the number of pixels that have ink. Divide by their ink.",
         centre=_by_pixels),
     slip("counted-from-one", "Your digit lies one pixel too far up and to the left: rows and "
@@ -124,8 +127,6 @@ TARGETS = (
         middle=lambda shape: (shape[0] / 2, shape[1] / 2)),
     slip("fourteen", "You aim at pixel (14, 14) whatever the size of the image. The middle of (H, "
         "W) is (H // 2, W // 2).", middle=lambda shape: (14, 14)),
-    slip("sides-swapped", "You aim at (W // 2, H // 2). Rows come first.",
-        middle=lambda shape: _middle(shape)[::-1]),
     slip("square", "You take half of the height for both sides. Height and width are two numbers.",
         middle=lambda shape: (shape[0] // 2,) * 2),
 )
@@ -147,10 +148,6 @@ MOVES = (
     slip("right-only", "Your digit moves to the sides, and not up and down.",
         ways=lambda down, right: (0, right)),
     slip("not-moved", "Your digit lies where it was.", ways=lambda down, right: (0, 0)),
-    slip("mirrored-down", "Your digit moves the wrong way up and down; to the sides it is right.",
-        ways=lambda down, right: (-down, right)),
-    slip("mirrored-right", "Your digit moves the wrong way to the sides; up and down it is right.",
-        ways=lambda down, right: (down, -right)),
 )
 
 GIVEN = (

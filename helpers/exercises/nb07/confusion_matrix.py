@@ -27,16 +27,16 @@ def _right_row(label, prediction):
 
 
 def tally(
-    labels, predictions, classes, *, size=_given, places=_right_row, add=1, start=0,
+    labels, predictions, classes, *, size=_given, places=_right_row, start=0,
     digits=lambda number: range(number), finish=lambda counts: counts,
 ):  # fmt: skip
-    """Cells places(label, prediction) of a matrix with size(...) rows get `add`, digit by digit."""
+    """Cells places(label, prediction) of a matrix with size(...) rows get 1, digit by digit."""
     said, true = np.asarray(predictions), np.asarray(labels)
     side = size(true, said, classes)
     counts = np.full((side, side), float(start))
     for i in digits(len(true)):
         for cell in places(int(true[i]), int(said[i])):
-            counts[cell] += add
+            counts[cell] += 1
     return finish(counts)
 
 
@@ -78,18 +78,18 @@ _SHARES = "Counts are asked for: whole numbers, whose sum is the number of digit
 
 # fmt: off
 CELLS = (
-    slip("transposed", "Rows and columns are exchanged: your rows are what was predicted. The row "
-        "is the true class, the column is what the network says.",
+    slip("output-transposed", "Rows and columns are exchanged: your rows are what was predicted. "
+        "The row is the true class, the column is what the network says.",
         places=lambda label, said: [(said, label)]),
     slip("once", "No cell of yours is above 1. If you wrote `counts[labels, predictions] += 1` "
         "with whole tensors: a pair that comes twice is still added once. Go digit by digit.",
         after=filled(lambda counts: np.minimum(counts, 1))),
     slip("only-errors", "Your diagonal is empty. The digits that were read correctly count as "
         "well: they stand where row and column are the same.",
-        places=lambda label, said: [(label, said)] if label != said else []),
+        after=filled(lambda counts: np.fill_diagonal(counts, 0))),
     slip("only-hits", "Only the diagonal is filled. What was misread belongs beside it: that is "
         "what the matrix is for.",
-        places=lambda label, said: [(label, said)] if label == said else []),
+        after=filled(lambda counts: counts * np.eye(len(counts)))),
     slip("labels-alone", "Your diagonal says how many digits there are of each class: row and "
         "column both come from the labels.", places=lambda label, said: [(label, label)]),
     slip("predictions-alone", "Your diagonal says how often each class was predicted: row and "
@@ -113,7 +113,6 @@ DIGITS = (
         "numbered from 0.", digits=lambda number: range(1, number)),
     slip("first-digit-only", "A single digit is counted. Does your return stand inside the loop?",
         digits=lambda number: range(1)),
-    slip("twice", "Each digit is counted twice.", add=2),
 )
 
 SIZES = (
@@ -134,6 +133,10 @@ SIZES = (
 SHARES = (
     slip("shares-of-rows", f"Each row is divided by its sum. {_SHARES}", finish=_by_rows),
     slip("shares-of-columns", f"Each column is divided by its sum. {_SHARES}", finish=_by_columns),
+    slip("shares-of-rows-or-nan", f"Each row is divided by its sum. {_SHARES}",
+        finish=lambda counts: counts / counts.sum(1, keepdims=True)),
+    slip("shares-of-columns-or-nan", f"Each column is divided by its sum. {_SHARES}",
+        finish=lambda counts: counts / counts.sum(0, keepdims=True)),
     slip("shares-of-all", f"All cells are divided by the number of digits. {_SHARES}",
         finish=lambda counts: counts / max(counts.sum(), 1)),
     slip("percent", f"Your cells are percent of their rows. {_SHARES}",

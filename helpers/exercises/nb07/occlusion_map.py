@@ -9,11 +9,11 @@ from helpers.exercises.slips import grid
 
 
 def occlusion_map(model, image, label, patch, stride, value=0.0):
-    """Return the probability of class `label` while a patch covers each place of the image.
+    """Return the probability of class `label` with a patch in each place: (H', W').
 
-    The patch, `patch` by `patch` pixels of `value`, lies wholly on the image (1, H, W) and moves
-    by `stride`; a number for each of its places comes out, (rows, columns). The model, in eval
-    mode, takes (N, 1, H, W) and gives logits; it and the image stay as they are.
+    The patch, `patch` by `patch` pixels of `value`, lies wholly on the image (1, H, W)
+    and moves by `stride`. The model, in eval mode, takes (N, 1, H, W) and gives logits;
+    it and the image stay as they are.
     """
     rows = (image.shape[1] - patch) // stride + 1
     columns = (image.shape[2] - patch) // stride + 1
@@ -98,11 +98,11 @@ def _zeros(covered, window, value):
     covered[window] = 0
 
 
-def _ones(covered, window, value):
-    covered[window] = 1
-
-
 _RAW = "Make probabilities of the logits first: `softmax` over the classes."
+_TOO_MANY = (
+    "Your map has too many numbers: the patch would stick out over the edge. It lies wholly on the "
+    "image, as a kernel without padding: (n - patch) // stride + 1 places along a side of n."
+)
 _LABEL = "The same class is asked for in every place, the one that `label` names."
 
 # fmt: off
@@ -112,8 +112,7 @@ COVERED = (
         fresh=False),
     slip("everything-else", "You cover everything but the patch. The patch is what is hidden.",
         paint=_everything_else),
-    slip("value-ignored-zero", "You cover with 0, whatever `value` says.", paint=_zeros),
-    slip("value-ignored-one", "You cover with 1, whatever `value` says.", paint=_ones),
+    slip("value-ignored", "You cover with 0, whatever `value` says.", paint=_zeros),
     slip("value-added", "You add `value` to the pixels below the patch. The patch hides them: set "
         "them to it.", paint=_added),
     slip("strip-of-rows", "You cover whole rows: the columns are missing in the slice.",
@@ -170,9 +169,13 @@ PLACES = (
     *(s for s in slips.FILL if s.key in ("last-row-and-column-missing", "last-row-missing",
         "last-column-missing", "loops-end-early", "last-number-everywhere",
         "returned-in-the-inner-loop", "returned-in-the-outer-loop", "output-transposed")),
-    slip("every-pixel", "A number for every pixel came out. The patch lies wholly on the image, as "
-        "a kernel without padding: count its places.",
+    slip("every-pixel", _TOO_MANY, counts=lambda g: g.padded),
+    slip("every-step", _TOO_MANY,
+        counts=lambda g: [n // s for n, s in zip(g.padded, g.steps, strict=True)]),
+    slip("every-step-begun", _TOO_MANY,
         counts=lambda g: [-(-n // s) for n, s in zip(g.padded, g.steps, strict=True)]),
+    slip("end-does-not-move", "The end of your slice stays where it is, so that the patch shrinks "
+        "as it moves. It ends at top + patch, left + patch.", stop=lambda begin, length: length),
     slip("side-by-side", "Your patches lie side by side. They move by `stride`, which may be less "
         "or more than their size.", steps=lambda stride, size: size),
 )

@@ -9,10 +9,11 @@ from helpers.exercises import Exercise, slip
 
 
 def repair_factor(model, images, labels):
-    """Return the factor, 1, 255 or 1/255, that brings images to the scale the model knows.
+    """Return the factor, 1, 255 or 1/255, that brings images to the model's scale.
 
-    images (N, 1, H, W), labels (N,); the model, in eval mode, gives logits (N, classes) and
-    gets some of these digits wrong on every scale. It and the images stay as they are.
+    images (N, 1, H, W), labels (N,); the model, in eval mode, gives logits (N, classes)
+    and gets some of these digits wrong on every scale. It and the images stay as they
+    are.
     """
     losses = {}
     for factor in (1, 255, 1 / 255):
@@ -45,6 +46,10 @@ def _accuracy(logits, labels):
 
 def _confidence(logits, labels):
     return logits.softmax(1).max(1).values.mean().item()
+
+
+def _gap(logits, labels):
+    return abs(_confidence(logits, labels) + _accuracy(logits, labels))
 
 
 def _softmax_twice(logits, labels):
@@ -91,14 +96,13 @@ SYMPTOMS = (
     slip("own-predictions", _SUREST, score=lambda x, y: _loss(x, x.argmax(1))),
     slip("least-confidence", "1/255 comes out each time. On the smallest scale the network is "
         "least sure of anything, right or wrong. That is modest, not right.", score=_confidence),
-    slip("softmax-twice", "Your loss gets probabilities, and takes the softmax of them once more. "
-        "So a wrong answer given with certainty costs about 1 too much instead of hundreds, and "
-        "the symptom is gone.", score=_softmax_twice),
+    slip("bounded", "On your measure a wrong answer costs about 1 at most, however sure it is, and "
+        "the symptom is gone. That is so with probabilities in place of their logarithms, and with "
+        "a cross-entropy that gets probabilities instead of logits.", score=_softmax_twice),
+    slip("calibration", "You take the scale on which confidence and accuracy are nearest to each "
+        "other. On a scale that is too small both may be low by accident.", score=_gap),
     slip("largest-loss", "That factor has the largest loss of the three. The right scale has the "
         "smallest.", choose=np.argmax),
-    slip("best-digit", "Your loss is that of the digit that fares best. On a large scale that is "
-        "always 0; take the mean over all digits.",
-        score=lambda x, y: F.cross_entropy(x, y, reduction="none").min().item()),
 )
 
 SCALES = (
@@ -157,6 +161,7 @@ EXERCISE = Exercise(
         _case(3, 255, 255, classes=3),
         _case(4, 1, 255, classes=5, number=20, largest=0.75),
         _case(5, 255, 1, number=7, largest=0.75),
+        _case(6, 255, 1, classes=2),
     ),
     slips=(*SYMPTOMS, *SCALES, *GIVEN),
 )
