@@ -12,8 +12,7 @@ def repair_factor(model, images, labels):
     """Return the factor, 1, 255 or 1/255, that brings images to the model's scale.
 
     images (N, 1, H, W), labels (N,); the model, in eval mode, gives logits (N, classes)
-    and gets some of these digits wrong on every scale. It and the images stay as they
-    are.
+    and misreads some of these digits on every scale. It and the images stay unchanged.
     """
     losses = {}
     for factor in (1, 255, 1 / 255):
@@ -88,9 +87,8 @@ _WHICH = "Asked for is the factor by which the images are multiplied."
 
 # fmt: off
 SYMPTOMS = (
-    slip("accuracy", "Your factor is the one with the best accuracy. Accuracy hardly knows the "
-        "scale: it is the same on several, or better by chance on a wrong one. Look at what the "
-        "wrong answers cost.", score=_accuracy),
+    slip("accuracy", "Your factor is the one with the best accuracy. That can be as good on a "
+        "wrong scale, or better by chance. Look at what the wrong answers cost.", score=_accuracy),
     slip("confidence", _SUREST, score=lambda x, y: -_confidence(x, y)),
     slip("raw-logits", _SUREST, score=F.nll_loss),
     slip("own-predictions", _SUREST, score=lambda x, y: _loss(x, x.argmax(1))),
@@ -142,9 +140,9 @@ EXERCISE = Exercise(
     minutes=6,
     solution=repair_factor,
     walk=weigh,
-    why="Accuracy hardly notices the scale, confidence only grows with it. The loss asks how sure "
-    "the network is of what is true: too small a scale makes it unsure of everything, too large a "
-    "one makes its errors dear. Without an error the largest scale would win.",
+    why="Accuracy may not notice the scale, and confidence only grows with it. The loss asks how "
+    "sure the network is of what is true: too small a scale makes it unsure of everything, too "
+    "large a one makes its errors dear. Without an error the largest scale would win.",
     hints=(
         "You have met three numbers: accuracy, confidence, loss. Which of them changed by more "
         "than a factor of a hundred, and to the worse, when the scale was wrong?",
