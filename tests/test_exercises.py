@@ -14,7 +14,6 @@ from helpers import TODO, exercises
 from helpers.checking import examine, running
 from helpers.checking.comparing import compare_outcomes
 from helpers.checking.converting import freeze
-from helpers.checking.judging import _rtol
 from helpers.checking.running import attempt
 from helpers.checking.searching import compose
 from tests.mutants import EQUIVALENT, mutants
@@ -97,7 +96,7 @@ def test_no_two_slips_look_alike(name):
     assert running.same(freeze(before), freeze(cases)), "a slip changes its case"
     for a, b in itertools.combinations(outcomes, 2):
         pairs = zip(outcomes[a], outcomes[b], strict=True)
-        alike = not any(compare_outcomes(x, y, _rtol(exercise)) for x, y in pairs)
+        alike = not any(compare_outcomes(x, y, exercise.rtol) for x, y in pairs)
         assert not alike or a.message == b.message, f"{a.key} looks like {b.key}"
 
 
@@ -143,7 +142,7 @@ def _survives(exercise, answer):
     for case in exercise.cases:
         expected = attempt(exercise.solution, case, exercise.observe)
         got = running.try_answer(answer, case, exercise.observe, 2.0)
-        if compare_outcomes(expected, got, _rtol(exercise)):
+        if compare_outcomes(expected, got, exercise.rtol):
             return False
         if exercise.exact and exercise.exact[0] not in got.kind:
             return False

@@ -6,8 +6,6 @@ import numpy as np
 
 from helpers.checking.converting import Array, conform, kind_of, text_of
 
-RTOL = 1e-5  # exact for whole numbers; room for the rounding of an FFT or a float32 sum
-
 
 @dataclass(frozen=True)
 class Fault:
@@ -25,7 +23,7 @@ class Fault:
         return f"{self.where}expected {self.expected}, got {self.got}."
 
 
-def compare_outcomes(expected, got, rtol=RTOL):
+def compare_outcomes(expected, got, rtol):
     """None where two outcomes are the same, else a Fault."""
     if got.error is not None or expected.error is not None:
         if _sort(got.error) is _sort(expected.error):
@@ -48,7 +46,7 @@ def _sort(error):
 _MISFITS = (IndexError, RuntimeError, ValueError)
 
 
-def compare(expected, got, rtol=RTOL, where=""):
+def compare(expected, got, rtol, where=""):
     """None where plain data is what was expected (after `conform`), else a Fault."""
     if isinstance(expected, Array) and isinstance(got, Array):
         return _compare_arrays(expected.values, got.values, rtol, where)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.checking import running
-from helpers.checking.comparing import RTOL, compare, compare_outcomes
+from helpers.checking.comparing import compare, compare_outcomes
 from helpers.checking.converting import Odd, conform, freeze, kind_of, text_of, thaw
 from helpers.checking.running import Outcome, TimeUp, attempt, restore_libraries, try_answer
 from helpers.checking.searching import compose, search
@@ -67,19 +67,15 @@ def _sound(exercise, cases, expected):
     """The canary: a right and a wrong answer are still told apart as before the answer ran."""
     with running.kept():
         again = attempt(exercise.right, cases[0], exercise.observe)
-        right = compare_outcomes(expected[0], again, _rtol(exercise)) is None
+        right = compare_outcomes(expected[0], again, exercise.rtol) is None
         absurd = Outcome(value=Odd("nothing"))
-        wrong = compare_outcomes(expected[0], absurd, _rtol(exercise)) is not None
+        wrong = compare_outcomes(expected[0], absurd, exercise.rtol) is not None
         if exercise.slips and not exercise.accepts and right:
             function = compose(exercise, exercise.slips[:1])
             outcomes = [attempt(function, case, exercise.observe) for case in cases]
             pairs = zip(expected, outcomes, strict=True)
-            wrong = wrong and any(compare_outcomes(e, o, _rtol(exercise)) for e, o in pairs)
+            wrong = wrong and any(compare_outcomes(e, o, exercise.rtol) for e, o in pairs)
     return right and wrong
-
-
-def _rtol(exercise):
-    return RTOL if exercise.rtol is None else exercise.rtol
 
 
 def _run(exercise, answer, cases):
@@ -102,7 +98,7 @@ def _judge_cases(exercise, answer, cases, expected):
     if isinstance(got[-1].error, TimeUp):
         return _failed(got[-1].error)
     pairs = zip(expected, got, strict=True)
-    faults = [compare_outcomes(e, g, _rtol(exercise)) for e, g in pairs]
+    faults = [compare_outcomes(e, g, exercise.rtol) for e, g in pairs]
     if not any(faults):
         if exercise.exact and any(exercise.exact[0] not in g.kind for g in got):
             kind = next(g.kind for g in got if exercise.exact[0] not in g.kind)
@@ -143,7 +139,7 @@ def _judge_design(exercise, answer, cases, expected):
         value = conform(got.value, expected[0].value)
         if isinstance(expected[0].value, str) and isinstance(value, tuple):
             value = "".join(v if isinstance(v, str) else "?" for v in value)  # letters in a list
-        fault = compare(expected[0].value, value)
+        fault = compare(expected[0].value, value, exercise.rtol)
         fault = fault if fault and fault.key == "type" else None
         answer = thaw(value)
     outcome = try_answer(lambda: exercise.accepts(answer), (), None, running.TIME_LIMIT)

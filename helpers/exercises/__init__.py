@@ -48,7 +48,7 @@ class Exercise:
     accepts    instead of comparing with the solution: accepts(answer) returns None (right),
                the key of a slip, or a sentence that says what is wrong
     observe    observe(function, *case) -> what is compared (default: function(*case))
-    rtol       relative tolerance; None leaves room for rounding and no more
+    rtol       relative tolerance; the default leaves room for rounding and no more
     exact      where the type is the lesson: its name ("int"), and the sentence that says why
     stub       where it does not follow from the solution
     """
@@ -65,7 +65,7 @@ class Exercise:
     walk: Callable | None = None
     accepts: Callable | None = None
     observe: Callable | None = None
-    rtol: float | None = None
+    rtol: float = 1e-5  # exact for whole numbers; room for an FFT or a float32 sum
     exact: tuple[str, str] | None = None
     stub: str = ""
 

@@ -113,7 +113,7 @@ BOTH = (
         "its own length: `stride=None` means the kernel.",
         default=lambda k: 1,
     ),
-    *(s for s in (*slips.STRIDE, *slips.PADDING, *slips.WINDOW, *slips.FILL) if s.key in _SHARED),
+    *slips.named((*slips.STRIDE, *slips.PADDING, *slips.WINDOW, *slips.FILL), *_SHARED),
     slip(
         "stride-none",
         "`stride` is None where nobody gives one, and None is no number to step by. Make it the "

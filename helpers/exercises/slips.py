@@ -11,6 +11,13 @@ import numpy as np
 from helpers.exercises import slip
 
 
+def named(shared, *keys):
+    """Those of the `shared` slips with one of these keys, in their order; KeyError for another."""
+    if unknown := set(keys) - {slip.key for slip in shared}:
+        raise KeyError(f"No shared slip is called {', '.join(sorted(unknown))}.")
+    return [slip for slip in shared if slip.key in keys]
+
+
 def all_round(padding, size):
     """Rows above and below, columns left and right."""
     return padding, padding, padding, padding

@@ -1,9 +1,12 @@
 """Run a study on the full MNIST, seed by seed; what is done is kept, so it can be stopped.
 
-    python -m tools.study NAME [--row WORDS] [--seeds 5] [--validation]
+    python course.py study NAME [--row WORDS] [--seeds 5] [--validation]
 
 writes studies/NAME.json after every run and goes on from there. With --validation it trains on
 50,000 digits, measures on the other 10,000 and writes nothing: choices are made there.
+
+Everything runs on one thread and is timed by that thread's own clock of computing, so that other
+work on the machine disturbs little; the textbook's loop is timed beside each run in the same way.
 """
 
 import argparse
@@ -16,55 +19,43 @@ from pathlib import Path
 
 import torch
 import torchvision
-from PIL import Image
-from torch.utils.data import DataLoader
 
 from helpers.mnist import load_mnist
 from tools.study.networks import lab
-from tools.study.recipe import accuracy, train
+from tools.study.recipe import train_listing
 from tools.study.rows import ROWS
 
 FOLDER = Path(__file__).parents[2] / "studies"
 
 
 def main(words=None):
-    parser = argparse.ArgumentParser("python -m tools.study", description=__doc__)
+    parser = argparse.ArgumentParser("course.py study", description=__doc__.partition("\n")[0])
     parser.add_argument("name", choices=ROWS)
     parser.add_argument("--row", default="", help="only rows whose name holds these words")
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--validation", action="store_true")
+    parser.add_argument("--validation", action="store_true", help="choose here, write nothing")
     asked = parser.parse_args(words)
-    digits = load_mnist("train", "full"), load_mnist("test", "full")
-    rows = {name: r for name, r in ROWS[asked.name].items() if asked.row in name}
+    torch.set_num_threads(1)
+    splits = [load_mnist(split, "full") for split in ("train", "test")]
+    digits, measured = [(split.images, split.labels) for split in splits]
     if asked.validation:
-        train_set, rest = (digits[0].images[:50_000], digits[0].labels[:50_000]), digits[0]
-        measured = rest.images[50_000:], rest.labels[50_000:]
-        for name, recipe in rows.items():
-            for seed in range(asked.seeds):
-                print(name, _run(recipe, seed, train_set, measured), flush=True)
-        return
-    study = Study(asked.name)
-    sets = [(split.images, split.labels) for split in digits]
+        digits, measured = zip(*(part.split(50_000) for part in digits), strict=True)
+    study = None if asked.validation else Study(asked.name)
     for seed in range(asked.seeds):  # seed by seed, so that a stop leaves whole rows
-        for name, recipe in rows.items():
-            if not study.has(name, seed):
-                study.add(name, _run(recipe, seed, *sets), digits[0])
-    study.report()
+        for name, row in ROWS[asked.name].items():
+            if asked.row not in name or (study and study.has(name, seed)):
+                continue
+            result = row.run(seed, digits, measured, _say)
+            result["textbook_epoch_s"] = round(textbook_epoch(*digits), 2)
+            print(f"\r{name}: {result}", flush=True)
+            if study:
+                study.add(name, result)
+    if study:
+        study.report()
 
 
-def _run(recipe, seed, train_set, measured):
-    def say(text):
-        print(f"\r{text}   ", end="", file=sys.stderr, flush=True)
-
-    model, seconds, losses = train(recipe, *train_set, seed, say)
-    print("\r", end="", file=sys.stderr)
-    return {
-        "seed": seed,
-        "accuracy": round(accuracy(recipe, model, *measured), 5),
-        "seconds": round(seconds, 2),
-        "loss": round(statistics.mean(losses[-100:]), 5),
-        "parameters": sum(p.numel() for p in model.parameters()),
-    }
+def _say(text):
+    print(f"\r{text}   ", end="", file=sys.stderr, flush=True)
 
 
 class Study:
@@ -74,14 +65,14 @@ class Study:
         self.path = FOLDER / f"{name}.json"
         self.data = {
             "study": name,
-            "command": f"python -m tools.study {name}",
+            "command": f"python course.py study {name}",
             "versions": {
                 "python": platform.python_version(),
                 "torch": torch.__version__.partition("+")[0],
                 "torchvision": torchvision.__version__.partition("+")[0],
             },
-            "machine": f"{torch.get_num_threads()} threads, {platform.machine()}, {_processor()}",
-            "textbook_epoch_s": [],
+            "machine": f"one thread of {_processor()} ({platform.machine()}), CPU seconds",
+            "textbook_epoch_s": None,
             "rows": [],
         }
         if self.path.exists():
@@ -101,22 +92,20 @@ class Study:
         row = self._row(name)
         return row is not None and any(run["seed"] == seed for run in row["seeds"])
 
-    def add(self, name, run, digits):
-        """Keep one run, and time a tenth of the textbook's epoch beside it."""
+    def add(self, name, result):
+        """Keep one run, in the file too."""
         row = self._row(name)
+        parameters = result.pop("parameters")
         if row is None:
-            row = {"row": name, "parameters": run["parameters"], "seeds": []}
+            row = {"row": name, "parameters": parameters, "seeds": []}
             self.data["rows"].append(row)
-        run.pop("parameters")
-        run["textbook_epoch_s"] = round(textbook_epoch(digits), 2)
-        row["seeds"].append(run)
+        row["seeds"].append(result)
         measured = [r["textbook_epoch_s"] for row in self.data["rows"] for r in row["seeds"]]
         self.data["textbook_epoch_s"] = round(statistics.median(measured), 2)
         FOLDER.mkdir(exist_ok=True)
         part = self.path.with_suffix(".part")
         part.write_text(json.dumps(self.data, indent=1) + "\n", encoding="utf-8")
         part.replace(self.path)
-        print(f"{name}: {run}", flush=True)
 
     def report(self):
         """Mean, spread and time of every row, the time as a share of the textbook's run."""
@@ -133,36 +122,12 @@ class Study:
             )
 
 
-class Listing(torch.utils.data.Dataset):
-    """Pictures as torchvision's MNIST gives them: a PIL image made and converted each time."""
-
-    def __init__(self, digits, count):
-        self.pixels = (digits.images[:count, 0] * 255).round().byte()
-        self.labels, self.to_tensor = digits.labels[:count], torchvision.transforms.ToTensor()
-
-    def __len__(self):
-        return len(self.labels)
-
-    def __getitem__(self, index):
-        picture = Image.fromarray(self.pixels[index].numpy(), mode="L")
-        return self.to_tensor(picture), int(self.labels[index])
-
-
-def textbook_epoch(digits, share=0.1):
-    """Seconds that the lab's listing takes for one epoch, from a part of it: ToTensor a sample, a
-    DataLoader without workers, batch 100, Adam."""
-    dataset = Listing(digits, int(len(digits) * share))
-    model = lab()
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-    loader = DataLoader(dataset, batch_size=100, shuffle=True, drop_last=True)
-    cost, start = 0.0, time.perf_counter()
-    for x, y in loader:
-        optimizer.zero_grad()
-        loss = torch.nn.functional.cross_entropy(model(x), y)
-        loss.backward()
-        optimizer.step()
-        cost += loss / len(loader)
-    return (time.perf_counter() - start) / share
+def textbook_epoch(images, labels, share=0.1):
+    """Seconds that the lab's listing takes for one epoch, from a part of it."""
+    count = int(len(labels) * share)
+    start = time.process_time()
+    train_listing(lab(), images[:count], labels[:count])
+    return (time.process_time() - start) / share
 
 
 def _processor():

@@ -32,13 +32,16 @@ def perceptron(hidden=63):
 
 
 def deep_lab(dropout=0.5):
-    """The next lab: three convolutions, padding 1 in the last pooling, 4*4*128, 625, dropout."""
+    """The next lab: three convolutions, padding 1 in the last pooling, 4*4*128, 625, dropout.
+
+    Pooling stands before ReLU: the same numbers, sooner.
+    """
 
     def block(inputs, outputs, padding=0):
         return [
             nn.Conv2d(inputs, outputs, 3, padding=1),
-            nn.ReLU(),
             nn.MaxPool2d(2, padding=padding),
+            nn.ReLU(),
         ]
 
     hidden, last = nn.Linear(4 * 4 * 128, 625), nn.Linear(625, 10)
@@ -59,23 +62,22 @@ def quick(first=24, second=32, hidden=256):
     )
 
 
-def normalised(*channels, pool_after=(0, 1), kernel=3):
-    """Convolution, batch norm and ReLU once for each number of channels, then one linear layer.
+def normalised(*blocks, average=False):
+    """Convolution, batch norm and ReLU once for each block, then one linear layer.
 
-    A pooling follows each block whose index is in `pool_after`.
+    A block is (channels, kernel, stride) or (channels, kernel, stride, pool), the pooling before
+    the batch norm. With `average`, each channel is averaged to one number before the linear layer.
     """
     layers, inputs, side = [], 1, 28
-    for i, outputs in enumerate(channels):
-        layers += [nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False)]
-        if i in pool_after:
-            layers += [nn.MaxPool2d(2)]
-            side //= 2
-        layers += [nn.BatchNorm2d(outputs), nn.ReLU()]
-        inputs = outputs
+    for channels, kernel, stride, *pool in blocks:
+        padding = kernel // 2
+        layers += [nn.Conv2d(inputs, channels, kernel, stride, padding, bias=False)]
+        side = (side - 1) // stride + 1
+        if pool:
+            layers += [nn.MaxPool2d(*pool)]
+            side //= pool[0]
+        layers += [nn.BatchNorm2d(channels), nn.ReLU()]
+        inputs = channels
+    if average:
+        layers, side = [*layers, nn.AdaptiveAvgPool2d(1)], 1
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(inputs * side * side, 10))
-
-
-def tiny(*channels, pool_after=(1, 3)):
-    """As `normalised`, but every channel is averaged to one number before the linear layer."""
-    body = normalised(*channels, pool_after=pool_after)[:-2]
-    return nn.Sequential(*body, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels[-1], 10))

@@ -1,11 +1,15 @@
 """One training run with every choice in one place; names no network and no study."""
 
+import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 import torch.nn.functional as F
+from PIL import Image
+from torch.utils.data import DataLoader, Dataset
+from torchvision.transforms import ToTensor
 
 from helpers.training import seed_everything
 
@@ -17,7 +21,7 @@ class Recipe:
     network: () -> model; one_cycle: the rate rises to `lr` and falls to `lr / final` in the end;
     shift: pixels, turn: degrees, scale: share, by which each picture is moved at random;
     shuffled: one fixed permutation of the pixels for all pictures; views: shifts averaged over
-    at test time.
+    at test time; listing: the loop as the lab writes it, a picture made and converted each time.
     """
 
     network: Callable
@@ -34,13 +38,33 @@ class Recipe:
     smoothing: float = 0.0
     shuffled: bool = False
     views: int = 1
-    quick_memory: bool = True  # channels_last and fused Adam
+    quick_memory: bool = True  # channels last and fused Adam
+    listing: bool = False
+
+    def run(self, seed, digits, measured, say):
+        """What one seed gives: a dict for the study's file; loss is the mean of the last steps."""
+        model, seconds, losses = train(self, *digits, seed, say)
+        result = {
+            "seed": seed,
+            "parameters": sum(p.numel() for p in model.parameters()),
+            "accuracy": round(accuracy(self, model, *measured), 5),
+            "seconds": round(seconds, 2),
+            "loss": round(statistics.mean(losses[-100:]), 5),
+        }
+        if self.views > 1:
+            one_view = replace(self, views=1)
+            result["accuracy_one_view"] = round(accuracy(one_view, model, *measured), 5)
+        return result
 
 
 def train(recipe, images, labels, seed, say=lambda text: None):
     """Train on (N, 1, 28, 28) and (N,): (model, seconds of training alone, mean losses)."""
     seed_everything(seed)
     model = recipe.network()
+    if recipe.listing:
+        start = time.process_time()
+        losses = train_listing(model, images, labels, recipe.epochs)
+        return model, time.process_time() - start, losses
     if recipe.quick_memory:
         model = model.to(memory_format=torch.channels_last)
     optimizer = torch.optim.Adam(
@@ -49,7 +73,7 @@ def train(recipe, images, labels, seed, say=lambda text: None):
     steps = int(recipe.epochs * (len(images) // recipe.batch))
     schedule = _schedule(recipe, optimizer, steps)
     model.train()
-    losses, start = [], time.perf_counter()
+    losses, start = [], time.process_time()
     for step, batch in enumerate(_batches(len(images), recipe.batch, steps)):
         x = _moved(recipe, _arranged(recipe, images[batch]))
         loss = F.cross_entropy(model(x), labels[batch], label_smoothing=recipe.smoothing)
@@ -61,7 +85,37 @@ def train(recipe, images, labels, seed, say=lambda text: None):
         losses.append(loss.detach())
         if step % 100 == 99:
             say(f"step {step + 1} of {steps}, loss {loss.item():.4f}")
-    return model, time.perf_counter() - start, torch.stack(losses).tolist()
+    return model, time.process_time() - start, torch.stack(losses).tolist()
+
+
+class Listing(Dataset):
+    """Pictures as torchvision's MNIST gives them: a PIL image made and converted each time."""
+
+    def __init__(self, images, labels):
+        self.pixels, self.labels = (images[:, 0] * 255).round().byte(), labels
+        self.to_tensor = ToTensor()
+
+    def __len__(self):
+        return len(self.labels)
+
+    def __getitem__(self, index):
+        picture = Image.fromarray(self.pixels[index].numpy(), mode="L")
+        return self.to_tensor(picture), int(self.labels[index])
+
+
+def train_listing(model, images, labels, epochs=1):
+    """The lab's loop: ToTensor a sample, a DataLoader without workers, batch 100, Adam."""
+    loader = DataLoader(Listing(images, labels), batch_size=100, shuffle=True, drop_last=True)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    losses = []
+    for _ in range(epochs):
+        for x, y in loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses
 
 
 def accuracy(recipe, model, images, labels):

@@ -232,10 +232,10 @@ WINDOWS = (
 
 PLACES = (
     *slips.FILL[:5],
-    *(s for s in slips.LOOPS if s.key in ("last-start-left-out", "reshaped-the-other-way")),
-    *(s for s in slips.WINDOW if s.key in ("column-does-not-move", "row-does-not-move",
+    *slips.named(slips.LOOPS, "last-start-left-out", "reshaped-the-other-way"),
+    *slips.named(slips.WINDOW, "column-does-not-move", "row-does-not-move",
         "row-and-column-exchanged", "loops-swapped", "square-image", "square-output",
-        "square-kernel", "square-kernel-counted")),
+        "square-kernel", "square-kernel-counted"),
 )
 # fmt: on
 

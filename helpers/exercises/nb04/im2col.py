@@ -98,8 +98,8 @@ LAYOUT = (
 
 PLACES = (
     *slips.FILL[:3],
-    *(s for s in slips.WINDOW if s.key in ("column-does-not-move", "row-does-not-move",
-        "row-and-column-exchanged", "axes-swapped", "square-image", "square-output")),
+    *slips.named(slips.WINDOW, "column-does-not-move", "row-does-not-move",
+        "row-and-column-exchanged", "axes-swapped", "square-image", "square-output"),
     slip("side-by-side", "Your windows do not overlap. The next window begins one pixel further "
         "on.", steps=lambda stride, size: size),
     slip("height-and-width-exchanged", "Your windows are as wide as they should be high. "

@@ -136,9 +136,9 @@ WEIGHTS = (
 
 PLACES = (
     *slips.FILL[:3],
-    *(s for s in slips.WINDOW if s.key in ("column-does-not-move", "row-does-not-move",
+    *slips.named(slips.WINDOW, "column-does-not-move", "row-does-not-move",
         "row-and-column-exchanged", "axes-swapped", "square-image", "square-output",
-        "square-kernel")),
+        "square-kernel"),
     slip("windows-do-not-overlap", "Your window jumps by its own size. It moves one pixel at a "
         "time.", steps=lambda stride, size: size),
     slip("no-jump", "Each of your rows is the row above, pushed on by one. At the end of an image "
