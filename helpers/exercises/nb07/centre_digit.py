@@ -54,10 +54,6 @@ def _box(ink):
     return (rows[0] + rows[-1]) / 2, (columns[0] + columns[-1]) / 2
 
 
-def _box_corner(ink):
-    return ink.any(1).nonzero()[0][0], ink.any(0).nonzero()[0][0]
-
-
 def _other_axes(ink):
     """Sums of the wrong axes, which fit a square image only."""
     if ink.shape[0] != ink.shape[1]:
@@ -104,8 +100,6 @@ CENTRES = (
         f"{_RULE}", centre=_box),
     slip("ink-or-not", "Every pixel with ink weighs the same in your mean, be it gray or white. "
         f"{_RULE}", ink=lambda image: (image > 0).astype(float)),
-    slip("box-corner", "The top left corner of your digit lies in the middle of the image. Its "
-        "centre of mass should.", centre=_box_corner),
     slip("other-axes", "Sums and positions do not fit together. `sum(dim=1)` adds along a row and "
         "leaves one number for each row: it belongs to the row numbers.", centre=_other_axes),
     slip("not-divided", "Your digit lands anywhere: the sum of ink times position is not divided "

@@ -161,14 +161,14 @@ ASKED = (
 
 PLACES = (
     *slips.STRIDE,
-    *(s for s in slips.WINDOW if s.key in ("column-does-not-move", "row-does-not-move",
-        "row-and-column-exchanged", "window-begins-late", "square-image")),
+    *slips.named(slips.WINDOW, "column-does-not-move", "row-does-not-move",
+        "row-and-column-exchanged", "window-begins-late", "square-image"),
     slip("axes-swapped", "Height and width are swapped in the count. The image is (1, H, W): rows "
         "come from axis 1, columns from axis 2.",
         counts=lambda g: slips.legal(g)[::-1]),
-    *(s for s in slips.FILL if s.key in ("last-row-and-column-missing", "last-row-missing",
+    *slips.named(slips.FILL, "last-row-and-column-missing", "last-row-missing",
         "last-column-missing", "loops-end-early", "last-number-everywhere",
-        "returned-in-the-inner-loop", "returned-in-the-outer-loop", "output-transposed")),
+        "returned-in-the-inner-loop", "returned-in-the-outer-loop", "output-transposed"),
     slip("every-pixel", _TOO_MANY, counts=lambda g: g.padded),
     slip("every-step", _TOO_MANY,
         counts=lambda g: [n // s for n, s in zip(g.padded, g.steps, strict=True)]),
