@@ -76,6 +76,22 @@ _HARMLESS = {
         ("(0, 2, 3)", "(0, 3, 2)", "a mean over three axes does not mind their order"),
         (", correction=1", "", "1 is what torch takes where nothing is said"),
     ],
+    "07.scale_bug": [
+        ("(1, 255, 1 / 255)", "(255, 1, 1 / 255)", "each of the three is tried"),
+        ("(1, 255, 1 / 255)", "(1, 1 / 255, 255)", "each of the three is tried"),
+    ],
+    "07.confusion_matrix": [
+        (", strict=True", "", "there are as many predictions as labels"),
+        ("strict=True", "strict=False", "there are as many predictions as labels"),
+    ],
+    "07.occlusion_map": [
+        ("covered[0, ", "covered[-1, ", "one channel: the first is the last"),
+        ("(covered[None])[0]", "(covered[None])[-1]", "one picture: the first is the last"),
+        ("softmax(dim=0)", "softmax(dim=-1)", "a row of logits has one axis"),
+    ],
+    "07.centre_digit": [
+        ("image.shape[0] // 2", "rows.shape[0] // 2", "a number for each row"),
+    ],
 }
 
 

@@ -34,8 +34,9 @@ def exercises_alone(notebook):
     return notebook
 
 
-# 06 trains for a minute. Its exercises, which no other cell uses, are solved alone below.
-IN_FULL = [pytest.param(p, marks=[pytest.mark.slow] * p.stem.startswith("06")) for p in PATHS]
+# From 06 on they train for a minute. Their exercises, which no other cell uses, are solved alone.
+TRAINS = [path for path in PATHS if path.stem >= "06"]
+IN_FULL = [pytest.param(path, marks=[pytest.mark.slow] * (path in TRAINS)) for path in PATHS]
 
 
 @pytest.mark.parametrize("path", IN_FULL, ids=lambda path: path.stem[:2])
@@ -47,8 +48,8 @@ def test_with_its_solutions_every_check_is_ok(path, tmp_path):
     assert verdicts(written) == verdicts(solved)
 
 
-def test_the_exercises_of_06_alone_are_ok():
-    path = PATHS[6]
+@pytest.mark.parametrize("path", TRAINS, ids=lambda path: path.stem[:2])
+def test_the_exercises_of_a_notebook_that_trains_are_ok_alone(path):
     notebook = exercises_alone(solve(nbformat.read(path, as_version=4)))
     every_check_is_ok(path.stem, execute(notebook, path.name))
 
