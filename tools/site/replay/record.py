@@ -1,0 +1,187 @@
+"""Records a widget: every state that buttons, keys and choices reach, and what each event does.
+
+A state of a widget is a *core* (a tuple that tells finitely many cores apart) and *registers* that
+a recording need not enumerate: which places were seen or found, the version of the answer field,
+what was said on the last answer, which question comes next. For each core the recorder takes the
+real State there, sends it each event that its HTML offers, and notes the next core and what became
+of the registers. The HTML is noted with holes where registers show. How a widget is taken to a
+core is in `scripts`, the file format in `pack`.
+"""
+
+import re
+
+from helpers.widgets.front.board import page
+
+VERSION, TYPED, COUNT, SAID = "\x01", "\x03", "\x04", "\x05"  # holes in recorded HTML
+MANY, HIGH = 123454321, 987656789  # numbers that stand for the count and the version
+KEPT = "\x06"  # what was said before an event, if it is still said
+RIGHT, WRONG, NONE = "right", "wrong", "none"
+CHUNK = re.compile(
+    r'(?=<(?:g|label|button|p|div|input|svg|img|select|span)\b)|(?=<path class="now")'
+)
+SECTION = re.compile(
+    r'(?=<svg|<div class="(?:row|sum|aside|columns|sliders)"|<p class="says)|(?<=</svg>)'
+)
+
+
+class Counted(set):
+    """A set whose size is a hole."""
+
+    def __len__(self):
+        return MANY
+
+
+def offered(state, html):
+    """The events that a page offers by buttons, choices and keys, as board.js sends them."""
+    events = []
+    for tag in re.findall(r"<[^>]*data-(?:click|input)=[^>]*>", html):
+        given = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        if re.search(r"\sdisabled", tag) or "data-answer" in tag or given.get("type") == "text":
+            continue
+        if name := given.get("data-click"):
+            if name != "answer":
+                events.append(("click", name, given.get("data-value", "")))
+        elif given.get("type") == "checkbox":
+            events += [("input", given["data-input"], value) for value in ("true", "false")]
+        elif given.get("type") == "range":
+            values = range(int(given["min"]), int(given["max"]) + 1)
+            events += [("input", given["data-input"], str(value)) for value in values]
+        else:
+            options = re.search(f"{re.escape(tag)}(.*?)</select>", html)[1]
+            values = re.findall(r'<option value="([^"]*)"', options)
+            events += [("input", given["data-input"], value) for value in values]
+    if "data-tick" in html:
+        events.append(("tick", "", ""))
+    return events + [("key", key, key) for key in state.keys]
+
+
+class Recorder:
+    """All that a script's widget does: `contexts`, `outcomes`, `pages`, ready to be packed.
+
+    A context is (core, known): whether the place that is looked at was found in ask mode.
+    """
+
+    def __init__(self, script):
+        self.script, self.state = script, script.state()
+        self.pages, self.outcomes, self.queue = {}, {}, []
+        for call in script.calls:
+            self._reach(script.get(script.make(call)), False)
+        while self.queue:
+            self._explore(*self.queue.pop())
+
+    def _reach(self, core, known):
+        if (core, known) not in self.pages:
+            self.pages[core, known] = None
+            self.queue.append((core, known))
+
+    def _explore(self, core, known):
+        html = self._render(core, known)
+        self.outcomes[core, known] = found = {}
+        for event in [*offered(self.state, html), *self.script.typed(core)]:
+            for turn in self.script.turns(event):
+                found["\n".join((*event, *turn))] = self._run(core, known, event, turn)
+        if self.script.asks(core) and not known:
+            for verdict in (RIGHT, WRONG, NONE):
+                for ahead in self.script.ahead(self.state, core) if verdict == RIGHT else (None,):
+                    key = "\n".join(("answer", verdict, *([] if ahead is None else [str(ahead)])))
+                    found[key] = self._answer(core, verdict, ahead)
+
+    def _put(self, core, known, found=()):
+        """Take the state to a core, its registers at values by which they are known again."""
+        state, question = self.state, getattr(self.state, "question", None)
+        self.script.put(state, core)
+        if hasattr(state, "seen"):
+            state.seen = {-1}
+        if question:
+            place = getattr(state, "place", 0)
+            question.found = {-1, *found, *([place] if known else [])}
+            question.version, question.typed = 0, ""
+            question.said = (question.said[0], KEPT if question.said[0] else "")
+
+    def _run(self, core, known, event, turn=()):
+        self._put(core, known)
+        if turn:
+            self.state.turn = int(turn[0])
+        self.state.handle(dict(zip(("type", "name", "value"), event, strict=True)))
+        return self._outcome(core, known)
+
+    def _answer(self, core, verdict, ahead):
+        """An answer on which the verdict is known; `ahead`: the place that is next not found."""
+        size = self.state.output.numel() if ahead is not None else 0
+        self._put(core, False, set(range(size)) - {ahead, getattr(self.state, "place", 0)})
+        question, right = self.state.question, {RIGHT: True, WRONG: False, NONE: None}[verdict]
+        judge, question.judge = question.judge, lambda text: (right, SAID)
+        try:
+            self.state.handle({"type": "enter", "name": "answer", "value": "0"})
+        finally:
+            question.judge = judge
+        given = set(range(size)) - {ahead, getattr(self.state, "place", 0)}
+        return self._outcome(core, False, given)
+
+    def _outcome(self, core, known, given=()):
+        """Next core, and what became of seen, found, version and said."""
+        state, question = self.state, getattr(self.state, "question", None)
+        after = self.script.get(state)
+        seen = _change(state.seen) if hasattr(state, "seen") else None
+        found, version, said = None, 0, None
+        if question:
+            before = self.script.place(core)
+            found = _change(question.found, {*given, *([before] if known else [])})
+            version = question.version
+            said = None if KEPT in question.said[1] else question.said[1]
+        turn = getattr(state, "turn", None)
+        for other in self._known_after(core, after, known, found):
+            self._reach(after, other)
+        return after, (seen, found, version, said, turn)
+
+    def _known_after(self, core, after, known, found):
+        """Whether the next place may be one that was found: both, unless the event says so."""
+        if not self.script.guarded(after):
+            return (False,)
+        here = self.script.place(after)
+        if found and here in found[1:]:
+            return (True,)
+        if found and found[0]:
+            return (False,)
+        if here == self.script.place(core):
+            return (known,)
+        return (False, True)
+
+    def _render(self, core, known):
+        """Note the page of a context, in sections of chunks; a chunk is a text, or (place, hidden,
+        shown) where an output number shows itself once it was seen. Return it as it starts."""
+        self._put(core, known)
+        state, question = self.state, getattr(self.state, "question", None)
+        if question:
+            question.version = HIGH
+            question.said = (question.said[0], SAID if question.said[0] else "")
+        if not hasattr(state, "seen"):
+            hidden = shown = page(state)
+        else:
+            state.seen = Counted()
+            hidden = page(state)
+            state.seen = Counted(range(0 if state.output is None else state.output.numel()))
+            shown = page(state)
+        pairs = zip(_sections(hidden), _sections(shown), strict=True)
+        self.pages[core, known] = [
+            tuple(self._chunk(*pair) for pair in zip(a, b, strict=True)) for a, b in pairs
+        ]
+        return hidden
+
+    def _chunk(self, hidden, shown):
+        if hidden == shown:
+            return hidden
+        row, column = map(int, re.search(r'data-value="(\d+),(\d+)"', hidden).groups())
+        return row * self.state.output.shape[1] + column, hidden, shown
+
+
+def _change(places, known=()):
+    """None if a set of places is as before; else (whether it was emptied, *places that came)."""
+    emptied = -1 not in places
+    added = sorted(set(places) - {-1} - (set() if emptied else set(known)))
+    return (int(emptied), *added) if emptied or added else None
+
+
+def _sections(html):
+    html = html.replace(str(MANY), COUNT).replace(str(HIGH), VERSION)
+    return [[chunk for chunk in CHUNK.split(part) if chunk] for part in SECTION.split(html) if part]
