@@ -81,20 +81,21 @@ class Recorder:
             for turn in self.script.turns(event):
                 found["\n".join((*event, *turn))] = self._run(core, known, event, turn)
         if self.script.asks(core) and not known:
-            for verdict in (RIGHT, WRONG, NONE):
-                for ahead in self.script.ahead(self.state, core) if verdict == RIGHT else (None,):
-                    key = "\n".join(("answer", verdict, *([] if ahead is None else [str(ahead)])))
-                    found[key] = self._answer(core, verdict, ahead)
+            self._put(core, known)
+            for ahead in self.script.ahead(self.state):
+                key = ("answer", RIGHT, *([] if ahead is None else [str(ahead)]))
+                found["\n".join(key)] = self._answer(core, RIGHT, ahead)
+            for verdict in (WRONG, NONE):
+                found[f"answer\n{verdict}"] = self._answer(core, verdict)
 
-    def _put(self, core, known, found=()):
+    def _put(self, core, known):
         """Take the state to a core, its registers at values by which they are known again."""
         state, question = self.state, getattr(self.state, "question", None)
         self.script.put(state, core)
         if hasattr(state, "seen"):
             state.seen = {-1}
         if question:
-            place = getattr(state, "place", 0)
-            question.found = {-1, *found, *([place] if known else [])}
+            question.found = {-1, *([self.script.place(core)] if known else [])}
             question.version, question.typed = 0, ""
             question.said = (question.said[0], KEPT if question.said[0] else "")
 
@@ -105,18 +106,19 @@ class Recorder:
         self.state.handle(dict(zip(("type", "name", "value"), event, strict=True)))
         return self._outcome(core, known)
 
-    def _answer(self, core, verdict, ahead):
+    def _answer(self, core, verdict, ahead=None):
         """An answer on which the verdict is known; `ahead`: the place that is next not found."""
-        size = self.state.output.numel() if ahead is not None else 0
-        self._put(core, False, set(range(size)) - {ahead, getattr(self.state, "place", 0)})
+        self._put(core, False)
         question, right = self.state.question, {RIGHT: True, WRONG: False, NONE: None}[verdict]
+        others = set() if ahead is None else set(range(self.state.output.numel()))
+        others -= {ahead, self.script.place(core)}
+        question.found |= others
         judge, question.judge = question.judge, lambda text: (right, SAID)
         try:
             self.state.handle({"type": "enter", "name": "answer", "value": "0"})
         finally:
             question.judge = judge
-        given = set(range(size)) - {ahead, getattr(self.state, "place", 0)}
-        return self._outcome(core, False, given)
+        return self._outcome(core, False, others)
 
     def _outcome(self, core, known, given=()):
         """Next core, and what became of seen, found, version and said."""
@@ -125,8 +127,8 @@ class Recorder:
         seen = _change(state.seen) if hasattr(state, "seen") else None
         found, version, said = None, 0, None
         if question:
-            before = self.script.place(core)
-            found = _change(question.found, {*given, *([before] if known else [])})
+            here = [self.script.place(core)] if known else []
+            found = _change(question.found, {*given, *here})
             version = question.version
             said = None if KEPT in question.said[1] else question.said[1]
         turn = getattr(state, "turn", None)

@@ -66,7 +66,7 @@ class Script:
         """Whether what is shown depends on the place having been found."""
         return False
 
-    def ahead(self, state, core):
+    def ahead(self, state):
         """Places that may be next after a right answer, or (None,) if the place stays."""
         return (None,)
 
@@ -116,7 +116,7 @@ class StepperScript(Script):
 
     guarded = asks
 
-    def ahead(self, state, core):
+    def ahead(self, state):
         return range(state.output.numel())
 
     def where(self, core):
@@ -126,7 +126,7 @@ class StepperScript(Script):
         kernel, (row, column) = state.fields.kernel, state.corner
         window = state.padded[row : row + kernel.shape[0], column : column + kernel.shape[1]]
         case = window.numpy(), kernel.numpy()
-        return [*range(-60, 121), *_given_by_slips("01.third_number", case)]
+        return [*range(-20, 51), *_given_by_slips("01.third_number", case)]
 
 
 class ViewsScript(Script):
@@ -259,14 +259,14 @@ def _steps_from(texts):
     one with a weight typed anew that one."""
     places = [(row, column) for row in range(3) for column in range(3)]
     for named in map(_written, PRESETS.values()):
-        changed = [(row, column) for row, column in places if texts[row][column] != named[row][column]]
+        changed = [(i, j) for i, j in places if texts[i][j] != named[i][j]]
         if len(changed) <= 1:
-            for row, column in changed or places:
-                yield row, column, named[row][column]
+            for i, j in changed or places:
+                yield i, j, named[i][j]
 
 
 def _asked():
-    """What notebook 01 asks for on the photograph: from the identity, a 2, then a -1 to its left."""
+    """What notebook 01 asks for on the photograph: of the identity's 1 a 2, then a -1 to its left."""
     path = [("1,1", "2"), ("1,0", "-"), ("1,0", "-1")]
     texts, asked = [list(line) for line in _written(PRESETS["identity"])], {}
     for place, text in path:
