@@ -109,9 +109,7 @@ def _differences(columns):
             line = []
             for i, number in enumerate(numbers):
                 same = last[i : i + 1] == [number]
-                line.append(
-                    NEW if number == new else SAME if same else number + 2 * (number >= 0)
-                )
+                line.append(NEW if number == new else SAME if same else number + 2 * (number >= 0))
                 new += number == new
             told[-1].append(line)
     return told

@@ -145,7 +145,10 @@ function spelled(columns) {
   return columns.map((column) => {
     let last = [];
     return column.map((line) => {
-      last = line.map((told, i) => (told === NEW ? fresh++ : told === SAME ? last[i] : told - 2 * (told > 0)));
+      last = line.map((told, i) => {
+        if (told === NEW) return fresh++;
+        return told === SAME ? last[i] : told - 2 * (told > 0);
+      });
       return last;
     });
   });
@@ -198,5 +201,3 @@ class Model {
     if (this.heard[what]) this.heard[what] = this.heard[what].filter((one) => one !== listener);
   }
 }
-
-if (typeof module !== "undefined") module.exports = { Recording, Model, number, escaped };

@@ -266,7 +266,7 @@ def _steps_from(texts):
 
 
 def _asked():
-    """What notebook 01 asks for on the photograph: of the identity's 1 a 2, then a -1 to its left."""
+    """What notebook 01 asks for on the photograph: the identity with a 2, then a -1 to its left."""
     path = [("1,1", "2"), ("1,0", "-"), ("1,0", "-1")]
     texts, asked = [list(line) for line in _written(PRESETS["identity"])], {}
     for place, text in path:
