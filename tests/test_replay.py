@@ -131,7 +131,7 @@ def test_every_reachable_state_is_recorded_in_a_megabyte(recorded, capsys):
         for name, (text, facts) in recorded.items():
             print(f"{name:8} {len(text):>9,} bytes  {facts}")
             assert len(text) <= 1_000_000
-            assert facts.get("unexplored", 0) == 0
+            assert not facts.get("left_out_of_these")
 
 
 def test_the_network_says_what_torch_says_of_a_thousand_digits(recorded):

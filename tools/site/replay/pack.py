@@ -51,8 +51,11 @@ def record(name, script):
     text = json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
     parts = {"texts": packed(text.encode()), "numbers": packed(rows.astype("<i4").tobytes())}
     file = script_of(name, parts)
+    reached, left_out = recorder.without_typing()
     facts = {
         "states": len(contexts),
+        "states_without_typed_weights": reached,
+        "left_out_of_these": left_out,
         "answers": sum(map(len, recorder.outcomes.values())),
         "answers_to_typed_numbers": sum(len(named) for named, _, _ in texts["places"]),
         "bytes": len(file),

@@ -63,11 +63,26 @@ class Recorder:
 
     def __init__(self, script):
         self.script, self.state = script, script.state()
-        self.pages, self.outcomes, self.queue = {}, {}, []
+        self.pages, self.outcomes, self.left_out, self.queue = {}, {}, {}, []
         for call in script.calls:
             self._reach(script.get(script.make(call)), False)
         while self.queue:
             self._explore(*self.queue.pop())
+
+    def without_typing(self):
+        """(contexts, events left out) that buttons, keys, choices and answers lead to."""
+        starts = [(self.script.get(self.script.make(c)), False) for c in self.script.calls]
+        reached, queue, left_out = set(starts), [*starts], 0
+        while queue:
+            core, known = queue.pop()
+            left_out += self.left_out[core, known]
+            for event, (after, _) in self.outcomes[core, known].items():
+                for context in ((after, False), (after, True)):
+                    typed = event.startswith("input\nweight ")
+                    if not typed and context in self.pages and context not in reached:
+                        reached.add(context)
+                        queue.append(context)
+        return len(reached), left_out
 
     def _reach(self, core, known):
         if (core, known) not in self.pages:
@@ -77,7 +92,11 @@ class Recorder:
     def _explore(self, core, known):
         html = self._render(core, known)
         self.outcomes[core, known] = found = {}
-        for event in [*offered(self.state, html), *self.script.typed(core)]:
+        typed = list(self.script.typed(core))
+        events = [*offered(self.state, html), *typed]
+        recorded = [event for event in events if not self.script.leaves_out(core, event)]
+        self.left_out[core, known] = len(events) - len(recorded)
+        for event in recorded:
             for turn in self.script.turns(event):
                 found["\n".join((*event, *turn))] = self._run(core, known, event, turn)
         if self.script.asks(core) and not known:

@@ -35,7 +35,7 @@ class Recording {
   }
 
   constructor(tape, numbers, start) {
-    Object.assign(this, { tape, numbers });
+    Object.assign(this, { tape, numbers, label: tape.label, keys: tape.keys });
     this.columns = new Map(tape.events.map((event, i) => [event, i]));
     this.width = Math.ceil(tape.known.length / BLOCK);
     this.contexts = [];

@@ -78,6 +78,10 @@ class Script:
         """Events of text fields other than answers."""
         return ()
 
+    def leaves_out(self, core, event):
+        """Whether an event that the page offers is not recorded."""
+        return False
+
     def where(self, core):
         """What a verdict on an answer depends on."""
         return ()
@@ -244,7 +248,12 @@ class KernelsScript(Script):
         for row, column, named in _steps_from(texts):
             for text in (*steps, named, "", "-") if steps else ():
                 yield "input", f"weight {row},{column}", text
-        yield from ASKED.get(texts, ()) if chosen == "photograph" else ()
+        if chosen == "photograph" and (step := ASKED.get(texts)):
+            yield step
+
+    def leaves_out(self, core, event):
+        """A weight typed anew on the digit is not shown on the photograph."""
+        return event == ("input", "picture", "photograph") and core[2] not in SMALL
 
 
 STEPS = ("-2", "-1", "0", "1", "2")
@@ -266,17 +275,20 @@ def _steps_from(texts):
 
 
 def _asked():
-    """What notebook 01 asks for on the photograph: the identity with a 2, then a -1 to its left."""
-    path = [("1,1", "2"), ("1,0", "-"), ("1,0", "-1")]
+    """What notebook 01 asks for on the photograph: the identity with a 2, then a -1 to its left.
+
+    {texts of the fields: the event that comes next, or None at the end}.
+    """
     texts, asked = [list(line) for line in _written(PRESETS["identity"])], {}
-    for place, text in path:
-        asked[tuple(map(tuple, texts))] = [("input", f"weight {place}", text)]
+    for place, text in (("1,1", "2"), ("1,0", "-"), ("1,0", "-1")):
+        asked[tuple(map(tuple, texts))] = "input", f"weight {place}", text
         row, column = map(int, place.split(","))
         texts[row][column] = text
-    return asked
+    return asked | {tuple(map(tuple, texts)): None}
 
 
 ASKED = _asked()
+SMALL = {*map(_written, PRESETS.values()), *ASKED}
 
 
 def _ask(state, asking, kind, wrong=0):
