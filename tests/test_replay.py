@@ -1,10 +1,12 @@
 """Widgets of the site without a kernel: they show what the live ones show; the pad computes."""
 
+import ast
 import base64
 import io
 import random
 import re
 
+import nbformat
 import numpy as np
 import pytest
 import torch
@@ -16,6 +18,7 @@ from helpers.widgets.pad import strokes
 from helpers.widgets.pad.centring import centre_like_mnist, shrink
 from helpers.widgets.pad.state import Pad
 from tests.javascript import run
+from tools.execute import NOTEBOOKS
 from tools.site import replay
 from tools.site.replay import network
 from tools.site.replay.record import offered
@@ -258,6 +261,18 @@ def test_a_widget_stands_in_its_page_by_its_call():
     assert made == '<div class="replay" data-recording="stepper" data-start="1"><img></div>'
     assert replay.embed("FiveViews", "FiveViews(other, kernel)", "<img>") == "<img>"
     assert 'data-recording="pad"' in replay.embed("DigitPad", "DigitPad(model)", "<img>")
+
+
+def test_every_widget_of_the_notebooks_moves_on_its_page():
+    known, found = {"DigitPad", *(call.partition("(")[0] for call in replay.calls())}, []
+    for path in NOTEBOOKS.glob("*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            source = cell.source if cell.cell_type == "code" else ""
+            found += re.findall(rf"^(?:{'|'.join(known)})\(.*\)$", source, re.MULTILINE)
+    assert len(found) >= 7
+    for call in found:
+        name = call.partition("(")[0]
+        assert "data-recording" in replay.embed(name, ast.unparse(ast.parse(call)), "<img>"), call
 
 
 def test_pages_get_one_classic_script_that_asks_nobody():

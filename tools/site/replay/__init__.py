@@ -22,16 +22,20 @@ def embed(name, call, picture):
     `name` is the widget's class, `call` its call in the notebook; `picture` stands there until
     the recording is loaded, where there is no script, and in print.
     """
-    from tools.site.replay.scripts import SCRIPTS
-
-    known = {c: (key, i) for key, script in SCRIPTS.items() for i, c in enumerate(script.calls)}
-    found = (PAD, 0) if name == "DigitPad" else known.get(call)
+    found = (PAD, 0) if name == "DigitPad" else calls().get(call)
     if found is None:
         return picture
     return (
         f'<div class="replay" data-recording="{html.escape(found[0])}" '
         f'data-start="{found[1]}">{picture}</div>'
     )
+
+
+def calls():
+    """The calls in the notebooks that are recorded: {call: (name of the recording, start)}."""
+    from tools.site.replay.scripts import SCRIPTS
+
+    return {c: (name, i) for name, script in SCRIPTS.items() for i, c in enumerate(script.calls)}
 
 
 def assets(folder):

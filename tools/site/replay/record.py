@@ -8,6 +8,7 @@ of the registers. The HTML is noted with holes where registers show. How a widge
 core is in `scripts`, the file format in `pack`.
 """
 
+import itertools
 import re
 
 from helpers.widgets.front.board import page
@@ -16,12 +17,8 @@ VERSION, TYPED, COUNT, SAID = "\x01", "\x03", "\x04", "\x05"  # holes in recorde
 MANY, HIGH = 123454321, 987656789  # numbers that stand for the count and the version
 KEPT = "\x06"  # what was said before an event, if it is still said
 RIGHT, WRONG, NONE = "right", "wrong", "none"
-CHUNK = re.compile(
-    r'(?=<(?:g|label|button|p|div|input|svg|img|select|span)\b)|(?=<path class="now")'
-)
-SECTION = re.compile(
-    r'(?=<svg|<div class="(?:row|sum|aside|columns|sliders)"|<p class="says)|(?<=</svg>)'
-)
+CHUNK = re.compile(r'<(?:g|label|button|p|div|input|svg|img|select|span)\b|<path class="now"')
+SECTION = re.compile(r'<svg|<div class="(?:row|sum|aside|columns|sliders)"|<p class="says|</svg>')
 
 
 class Counted(set):
@@ -205,4 +202,11 @@ def _change(places, known=()):
 
 def _sections(html):
     html = html.replace(str(MANY), COUNT).replace(str(HIGH), VERSION)
-    return [[chunk for chunk in CHUNK.split(part) if chunk] for part in SECTION.split(html) if part]
+    return [_cut(part, CHUNK) for part in _cut(html, SECTION)]
+
+
+def _cut(html, before):
+    """A text cut before each match."""
+    places = [match.start() for match in before.finditer(html)]
+    ends = [*places, len(html)] if places[:1] == [0] else [0, *places, len(html)]
+    return [html[a:b] for a, b in itertools.pairwise(ends) if a < b]

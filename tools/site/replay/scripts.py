@@ -8,14 +8,13 @@ import torch
 
 from helpers.checking.searching import compose, find
 from helpers.example import IMAGE, KERNEL
-from helpers.widgets.front.fields import written
-from helpers.widgets.kernels.page import PRESETS
 from helpers.widgets.kernels.state import KernelLab
 from helpers.widgets.pooling.page import SETTINGS
 from helpers.widgets.pooling.state import PoolingStepper
 from helpers.widgets.sizes.state import QUESTIONS, SizeExplorer
 from helpers.widgets.stepper.state import ConvolutionStepper
 from helpers.widgets.views.state import FiveViews
+from tools.site.replay.weights import ASKED, SMALL, STEPS, steps_from
 
 MAKERS = (ConvolutionStepper, KernelLab, SizeExplorer, FiveViews, PoolingStepper)
 SEVEN = Path(__file__).resolve().parents[3] / "studies" / "digit_pad_seven.bin"
@@ -245,7 +244,7 @@ class KernelsScript(Script):
     def typed(self, core):
         chosen, _, texts, _ = core
         steps = STEPS if chosen == "digit" else ()
-        for row, column, named in _steps_from(texts):
+        for row, column, named in steps_from(texts):
             for text in (*steps, named, "", "-") if steps else ():
                 yield "input", f"weight {row},{column}", text
         if chosen == "photograph" and (step := ASKED.get(texts)):
@@ -254,41 +253,6 @@ class KernelsScript(Script):
     def leaves_out(self, core, event):
         """A weight typed anew on the digit is not shown on the photograph."""
         return event == ("input", "picture", "photograph") and core[2] not in SMALL
-
-
-STEPS = ("-2", "-1", "0", "1", "2")
-
-
-def _written(rows):
-    return tuple(tuple(written(weight) for weight in row) for row in rows)
-
-
-def _steps_from(texts):
-    """(row, column, named weight) of the fields that may be typed in: of a named kernel all, of
-    one with a weight typed anew that one."""
-    places = [(row, column) for row in range(3) for column in range(3)]
-    for named in map(_written, PRESETS.values()):
-        changed = [(i, j) for i, j in places if texts[i][j] != named[i][j]]
-        if len(changed) <= 1:
-            for i, j in changed or places:
-                yield i, j, named[i][j]
-
-
-def _asked():
-    """What notebook 01 asks for on the photograph: the identity with a 2, then a -1 to its left.
-
-    {texts of the fields: the event that comes next, or None at the end}.
-    """
-    texts, asked = [list(line) for line in _written(PRESETS["identity"])], {}
-    for place, text in (("1,1", "2"), ("1,0", "-"), ("1,0", "-1")):
-        asked[tuple(map(tuple, texts))] = "input", f"weight {place}", text
-        row, column = map(int, place.split(","))
-        texts[row][column] = text
-    return asked | {tuple(map(tuple, texts)): None}
-
-
-ASKED = _asked()
-SMALL = {*map(_written, PRESETS.values()), *ASKED}
 
 
 def _ask(state, asking, kind, wrong=0):
