@@ -181,7 +181,10 @@ def sheets():
         made.append(strokes.ink(strokes.blank(), points))
     narrow = strokes.blank()
     narrow.paste(255, (100, 50, 103, 240))
-    return [*made, narrow, strokes.blank()]
+    tiny = strokes.blank()  # it grows
+    for x, y in ((50, 60), (53, 62), (51, 66)):
+        tiny.putpixel((x, y), 255)
+    return [*made, narrow, tiny, strokes.blank()]
 
 
 def encoded(sheet):
