@@ -57,8 +57,10 @@ def walk(name, start, steps, seed):
     events, pages = [], [page(state)]
     for _ in range(steps):
         kinds = {}
-        for event in [*offered(state, pages[-1]), *script.typed(script.get(state))]:
-            kinds.setdefault(event[:2], []).append(event)
+        core = script.get(state)
+        for event in [*offered(state, pages[-1]), *script.typed(core)]:
+            if not script.leaves_out(core, event):
+                kinds.setdefault(event[:2], []).append(event)
         if re.search(r"data-answer [^>]*(?<!disabled)>", pages[-1]):
             kinds |= {f"answer {i}": answers(state) for i in range(3)}
         event = choose.choice(choose.choice(list(kinds.values())))

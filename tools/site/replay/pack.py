@@ -132,7 +132,8 @@ def _known(contexts):
 def _start(script, call, cores):
     state = script.make(call)
     version = state.question.version if hasattr(state, "question") else 0
-    return [cores[script.get(state)], sorted(getattr(state, "seen", ())), version]
+    seen, turn = sorted(getattr(state, "seen", ())), getattr(state, "turn", None)
+    return [cores[script.get(state)], seen, version, turn]
 
 
 def _count(script, state, core):

@@ -61,6 +61,7 @@ class Recorder:
     def __init__(self, script):
         self.script, self.state = script, script.state()
         self.pages, self.outcomes, self.left_out, self.queue = {}, {}, {}, []
+        self.done = {}  # what was tried: an event, and all that matters for it
         for call in script.calls:
             self._reach(script.get(script.make(call)), False)
         while self.queue:
@@ -95,7 +96,10 @@ class Recorder:
         self.left_out[core, known] = len(events) - len(recorded)
         for event in recorded:
             for turn in self.script.turns(event):
-                found["\n".join((*event, *turn))] = self._run(core, known, event, turn)
+                what = event, turn, known, self.script.matters(core, event)
+                if what not in self.done:
+                    self.done[what] = self._run(core, known, event, turn)
+                found["\n".join((*event, *turn))] = self.done[what]
         if self.script.asks(core) and not known:
             self._put(core, known)
             for ahead in self.script.ahead(self.state):
@@ -120,7 +124,8 @@ class Recorder:
         if turn:
             self.state.turn = int(turn[0])
         self.state.handle(dict(zip(("type", "name", "value"), event, strict=True)))
-        return self._outcome(core, known)
+        after, changes = self._outcome(core, known)
+        return after, (*changes, self.state.turn if turn else None)
 
     def _answer(self, core, verdict, ahead=None):
         """An answer on which the verdict is known; `ahead`: the place that is next not found."""
@@ -134,7 +139,8 @@ class Recorder:
             self.state.handle({"type": "enter", "name": "answer", "value": "0"})
         finally:
             question.judge = judge
-        return self._outcome(core, False, others)
+        after, changes = self._outcome(core, False, others)
+        return after, (*changes, None)
 
     def _outcome(self, core, known, given=()):
         """Next core, and what became of seen, found, version and said."""
@@ -147,10 +153,9 @@ class Recorder:
             found = _change(question.found, {*given, *here})
             version = question.version
             said = None if KEPT in question.said[1] else question.said[1]
-        turn = getattr(state, "turn", None)
         for other in self._known_after(core, after, known, found):
             self._reach(after, other)
-        return after, (seen, found, version, said, turn)
+        return after, (seen, found, version, said)
 
     def _known_after(self, core, after, known, found):
         """Whether the next place may be one that was found: both, unless the event says so."""

@@ -45,8 +45,8 @@ class Recording {
     });
     this.sections = spelled(tape.sections);
     this.pages = tape.pages.map(summed);
-    const [core, seen, version] = tape.starts[start];
-    Object.assign(this, { core, version, said: "", typed: "", turn: tape.turn });
+    const [core, seen, version, turn] = tape.starts[start];
+    Object.assign(this, { core, version, said: "", typed: "", turn });
     this.seen = new Set(seen);
     this.found = new Set();
   }
@@ -134,7 +134,7 @@ class Recording {
     this.version += version;
     if (version) this.typed = "";
     if (said !== null) this.said = said.replaceAll(SAID, () => answer);
-    this.turn = turn;
+    this.turn = turn ?? this.turn;
     return true;
   }
 }

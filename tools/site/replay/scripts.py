@@ -11,6 +11,7 @@ from helpers.example import IMAGE, KERNEL
 from helpers.widgets.kernels.state import KernelLab
 from helpers.widgets.pooling.page import SETTINGS
 from helpers.widgets.pooling.state import PoolingStepper
+from helpers.widgets.sizes.page import LIMITS
 from helpers.widgets.sizes.state import QUESTIONS, SizeExplorer
 from helpers.widgets.stepper.state import ConvolutionStepper
 from helpers.widgets.views.state import FiveViews
@@ -72,6 +73,10 @@ class Script:
     def turns(self, event):
         """What else an event depends on: tuples of words."""
         return ((),)
+
+    def matters(self, core, event):
+        """All of a core that an event's outcome depends on."""
+        return core
 
     def typed(self, core):
         """Events of text fields other than answers."""
@@ -218,6 +223,16 @@ class SizesScript(Script):
         if event[:2] != ("click", "another"):
             return ((),)
         return tuple((str(turn),) for turn in range(-1, len(QUESTIONS)))
+
+    def matters(self, core, event):
+        """A slider sets its size and an answer is forgotten; the button sets all sizes."""
+        kind, name, _ = event
+        if (kind, name) == ("click", "another"):
+            return ()
+        if name not in LIMITS:
+            return core
+        place = list(LIMITS).index(name)
+        return core[:place] + core[place + 1 : 6]
 
     def where(self, core):
         return core[:5]
