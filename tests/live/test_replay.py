@@ -162,6 +162,7 @@ def test_a_page_from_disk_shows_what_the_lab_shows(offline, live, name):
     for i, step in enumerate([None, *WALKS[name]]):
         if step:
             ours.do(*step)
+            assert ours.board.locator(".gone").is_hidden(), f"not recorded: {step}"
             theirs.do(*step)
         wanted = ours.html()
         for _ in range(100):
@@ -169,7 +170,6 @@ def test_a_page_from_disk_shows_what_the_lab_shows(offline, live, name):
                 break
             live.wait_for_timeout(50)
         assert theirs.html() == wanted, f"after {WALKS[name][max(0, i - 3) : i]}"
-    assert ours.board.locator(".gone").is_hidden()
 
 
 def test_outside_of_a_recording_the_page_says_so(offline):
