@@ -80,9 +80,10 @@ class Pad {
   }
 
   look() {
-    const drawing = Float32Array.from(this.ink, (value) => value / 255);
+    const drawing = new Float32Array(this.ink);
+    this.mass = 0;
+    for (let i = 0; i < drawing.length; i++) this.mass += drawing[i] /= 255;
     this.seen = (this.is_centred ? centred : shrunk)(drawing, SHEET, SHEET);
-    this.mass = drawing.reduce((sum, value) => sum + value, 0);
     const { logits, layers } = look_inside(this.weights, this.seen);
     this.layers = layers;
     this.probabilities = this.mass ? softmax(logits) : null;
