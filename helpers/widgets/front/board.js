@@ -234,6 +234,8 @@ export default {
       next();
     });
     const closed = () => complain(GONE);
+    // Where there is a recording in the place of Python: what it says of an event it does not know.
+    model.on("outside", complain);
     model.on("change:html", show);
     model.on("change:answered", answered);
     model.on("comm_live_update", closed);
@@ -241,6 +243,7 @@ export default {
     return () => {
       clearInterval(timer);
       clearTimeout(silence);
+      model.off("outside", complain);
       model.off("change:html", show);
       model.off("change:answered", answered);
       model.off("comm_live_update", closed);

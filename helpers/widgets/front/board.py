@@ -43,6 +43,12 @@ class State:
         raise NotImplementedError
 
 
+def page(state):
+    """The HTML that a board shows: the state's own, and its text for screen readers."""
+    spoken = f'<div class="aside" aria-live="polite">{html.escape(state.text())}</div>'
+    return f"{state.html()}{spoken}"
+
+
 class Board(anywidget.AnyWidget):
     """A widget around a State."""
 
@@ -56,18 +62,14 @@ class Board(anywidget.AnyWidget):
 
     def __init__(self, state):
         self.state = state
-        super().__init__(label=state.label, wants=list(state.keys), html=self._page())
+        super().__init__(label=state.label, wants=list(state.keys), html=page(state))
         self.on_msg(self._receive)
 
     def refresh(self):
         """Show what the state holds now (after a change that was not an event)."""
         with self.hold_sync():
             self.wipe = self.state.wiped
-            self.html = self._page()
-
-    def _page(self):
-        spoken = f'<div class="aside" aria-live="polite">{html.escape(self.state.text())}</div>'
-        return f"{self.state.html()}{spoken}"
+            self.html = page(self.state)
 
     def _receive(self, widget, event, buffers):
         with self.hold_sync():
