@@ -11,7 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tests import notebook_rules
-from tools.execute import ROOT, execute, prepare_environment, write
+from tools.execute import NOTEBOOKS, ROOT, execute, prepare_environment, write
 
 pytestmark = pytest.mark.slow
 
@@ -64,7 +64,7 @@ WRONG_AT_RUN_TIME = {  # committed without a trace of it; the exception comes wh
     "a cell that does not end": "import time\n\ntime.sleep(60)",
     "an exit": "import sys\n\nsys.exit(1)",
 }
-GOOD = ["1 + 1", 'print("a")\nprint("b")', "x = 2\nx"]
+GOOD = ["1 + 1", 'print("a")\nprint("b")', "x = 3\nx"]
 
 
 def _drop(cells):
@@ -179,4 +179,27 @@ def test_what_is_wrong_in_the_file_is_caught(tmp_path, good):
             missed.discard(name)
     total = len(WRONG_IN_THE_FILE)
     print(f"bad in the file: {total - len(missed)} of {total} caught; missed: {sorted(missed)}")
+    assert not missed
+
+
+def _cut_after_an_edited_output(notebook):
+    """Keep the cells up to the first whose text is compared, and change that text."""
+    for number, cell in enumerate(notebook.cells):
+        tags = set(cell.metadata.get("tags", []))
+        if cell.cell_type == "code" and not tags & {"full-data", "nbval-ignore-output"}:
+            for output in cell.outputs:
+                if output.output_type == "stream":
+                    output.text = output.text.replace("\n", " or not\n", 1)
+                    notebook.cells = notebook.cells[: number + 1]
+                    return notebook
+    raise AssertionError("no output of this notebook is compared")
+
+
+def test_one_changed_output_in_each_notebook_is_caught(tmp_path):
+    paths = sorted(NOTEBOOKS.glob("*.ipynb"))
+    for path in paths:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.write(_cut_after_an_edited_output(notebook), tmp_path / path.name)
+    missed = {path.stem for path in paths} - _verdicts(tmp_path)
+    print(f"edited: {len(paths) - len(missed)} of {len(paths)} caught; missed: {sorted(missed)}")
     assert not missed
