@@ -1,4 +1,4 @@
-"""Open a notebook as slides in JupyterLab, on a copy. The view is tools/lab/labextensions/present."""
+"""Open a copy of a notebook as slides in JupyterLab (tools/lab/labextensions/present)."""
 
 import argparse
 import os
@@ -60,9 +60,8 @@ def main(arguments=None):
     with tempfile.TemporaryDirectory(prefix="present-") as folder:
         copy_for_room(Path(folder), options.solved)
         words, environment = command(Path(folder), stem)
-        if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} & {
-            *os.environ
-        }:
+        displays = {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"}
+        if sys.platform == "linux" and not displays & set(os.environ):
             course.say("No display here: open the address that JupyterLab prints in a browser.")
             words.append("--no-browser")
         return course.hand_over(words, environment)

@@ -188,7 +188,7 @@ export class Show {
     const focus = document.activeElement;
     if (!focus || !this.notebook.node.contains(focus)) return null;
     if (focus.closest(".cm-editor")) return "cell";
-    const inside = focus.closest(".jp-OutputArea-output, .jp-RenderedMarkdown");
+    const inside = focus.closest(".jp-OutputArea-output");
     return inside && focus !== inside && focus.matches(KEEPERS) ? "widget" : null;
   }
 
@@ -278,7 +278,7 @@ export class Show {
   }
 }
 
-const KEEPERS = "input, select, textarea, button, summary, canvas, [tabindex], [contenteditable]";
+const KEEPERS = "input, select, textarea, button, canvas, [tabindex], [contenteditable]";
 
 function swallow(event) {
   event.preventDefault();
