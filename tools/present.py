@@ -23,6 +23,7 @@ KEYS = """keys:
   shift + right, shift + left     the next section, the one before
   shift + enter                   run the marked cell; enter or a click edits it
   n                               notes in a window of their own; N: notes below the page
+  c                               the code of cells that only draw
   b or .                          black
   escape                          gives the keys of a widget or an editor back; again: leave
   F11                             the browser's full screen

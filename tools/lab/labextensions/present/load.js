@@ -12,7 +12,8 @@ window._JUPYTERLAB = _JUPYTERLAB;
   _JUPYTERLAB["present"] = {
     init: (scope) => void (shared = scope),
     get: async () => {
-      const { INotebookTracker, NotebookActions } = await get(shared, "@jupyterlab/notebook");
+      const { INotebookTracker } = await get(shared, "@jupyterlab/notebook");
+      const { CodeCell } = await get(shared, "@jupyterlab/cells");
       const { ICommandPalette } = await get(shared, "@jupyterlab/apputils");
       const plugin = {
         id: "present:plugin",
@@ -22,7 +23,7 @@ window._JUPYTERLAB = _JUPYTERLAB;
         activate: (app, tracker, palette) => {
           const show = async (panel, run) => {
             const { Show } = await import(new URL("show.js", here));
-            new Show(app, panel, NotebookActions).start(run);
+            new Show(panel, CodeCell).start(run);
           };
           app.commands.addCommand("present:start", {
             label: "Present as Slides",

@@ -3,8 +3,8 @@
 // A cell's slide type: a cell without one belongs to the page before it.
 const typeOf = (cell) => cell.getMetadata("slideshow")?.slide_type ?? "-";
 
-// Pages of a list of cell models: {section, cells, notes}; a cell is {index, step}, the number of
-// keys after which it shows. `section` is the heading of the slide that the page belongs to.
+// Pages of a list of cell models: {section, cells, notes}; a cell is {index, step, fold}: step is
+// the number of keys after which it shows, fold whether its code is put away. `section` is the heading of the slide that the page belongs to.
 export function pagesOf(models) {
   const pages = [];
   let section = "";
@@ -16,11 +16,12 @@ export function pagesOf(models) {
       pages.push({ section, opens: type === "slide" || !pages.length, cells: [], notes: [] });
     }
     const page = pages.at(-1);
-    const notes = model.getMetadata("slideshow")?.notes;
+    const { notes, fold = false } = model.getMetadata("slideshow") ?? {};
     if (notes) page.notes.push(notes);
     if (type === "notes") return void page.notes.push(model.sharedModel.getSource());
     const last = page.cells.at(-1)?.step ?? 0;
-    page.cells.push({ index, step: type === "fragment" && page.cells.length ? last + 1 : last });
+    const step = type === "fragment" && page.cells.length ? last + 1 : last;
+    page.cells.push({ index, step, fold });
   });
   return pages.filter((page) => page.cells.length);
 }

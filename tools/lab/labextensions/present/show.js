@@ -11,12 +11,11 @@ const STYLE = Object.assign(document.createElement("link"), {
 });
 
 export class Show {
-  constructor(app, panel, actions) {
-    [this.app, this.panel, this.actions] = [app, panel, actions];
+  // `CodeCell` is the class of JupyterLab that runs a cell.
+  constructor(panel, CodeCell) {
+    [this.panel, this.CodeCell] = [panel, CodeCell];
     this.notebook = panel.content;
     this.onKey = this.onKey.bind(this);
-    this.onFocus = () => this.writeFoot();
-    this.onTwoClicks = (event) => event.target.closest(".jp-MarkdownCell") && swallow(event);
     this.fit = this.fit.bind(this);
     this.notes = new Notes(this.onKey);
   }
@@ -24,7 +23,6 @@ export class Show {
   // Begin, where the last cell with the focus is; with `run` from the top, and run every cell.
   async start(run) {
     await this.panel.context.ready;
-    await this.notebook.revealed?.();
     if (document.querySelector(".showing")) return;
     this.before = this.notebook.notebookConfig;
     this.notebook.notebookConfig = { ...this.before, windowingMode: "none" };
@@ -33,29 +31,29 @@ export class Show {
     this.read();
     this.at = 0;
     if (!run) this.goTo(this.pageOf(this.notebook.activeCellIndex));
-    addEventListener("keydown", this.onKey, true);
-    addEventListener("dblclick", this.onTwoClicks, true);
-    addEventListener("focusin", this.onFocus);
-    addEventListener("focusout", this.onFocus);
-    addEventListener("resize", this.fit);
-    this.sizes = new ResizeObserver(this.fit);
-    this.sizes.observe(this.inner);
-    this.notebook.model.cells.changed.connect(this.onCells, this);
+    this.listen();
     this.show();
     if (run) await this.runAll();
   }
 
+  listen() {
+    this.listening = new AbortController();
+    const { signal } = this.listening;
+    const source = (event) => event.target.closest?.(".jp-MarkdownCell") && swallow(event);
+    addEventListener("keydown", this.onKey, { capture: true, signal });
+    addEventListener("dblclick", source, { capture: true, signal });
+    for (const name of ["focusin", "focusout"]) {
+      addEventListener(name, () => this.writeFoot(), { signal });
+    }
+    addEventListener("resize", this.fit, { signal });
+    this.sizes = new ResizeObserver(this.fit);
+    this.sizes.observe(this.inner);
+    this.notebook.model.cells.changed.connect(this.onCells, this);
+  }
+
   // Give the window back to JupyterLab.
   leave() {
-    for (const [name, listener] of Object.entries({
-      focusin: this.onFocus,
-      focusout: this.onFocus,
-      resize: this.fit,
-    })) {
-      removeEventListener(name, listener);
-    }
-    removeEventListener("keydown", this.onKey, true);
-    removeEventListener("dblclick", this.onTwoClicks, true);
+    this.listening.abort();
     this.sizes.disconnect();
     this.notebook.model.cells.changed.disconnect(this.onCells, this);
     this.notes.close();
@@ -64,10 +62,9 @@ export class Show {
     for (const node of this.path) node.classList.remove("showing-path");
     this.notebook.node.classList.remove("showing");
     document.body.classList.remove("show-blank");
-    for (const { node } of this.notebook.widgets) node.classList.remove("shown", "waiting");
+    for (const { node } of this.notebook.widgets) node.classList.remove("shown", "waiting", "folded");
     this.notebook.notebookConfig = this.before;
-    this.app.shell.fit?.();
-    this.notebook.scrollToCell?.(this.notebook.activeCell);
+    this.notebook.scrollToCell(this.notebook.activeCell);
   }
 
   // Put the notebook over the whole window; what is beside its ancestors is not shown.
@@ -136,6 +133,7 @@ export class Show {
       const on = cells.find((entry) => entry.index === index);
       cell.node.classList.toggle("shown", Boolean(on && on.step <= step));
       cell.node.classList.toggle("waiting", Boolean(on && on.step > step));
+      cell.node.classList.toggle("folded", Boolean(on && on.fold && !this.unfolded));
     });
     const shown = cells.filter((entry) => entry.step <= step);
     const fresh = shown.filter((entry) => turned || entry.step === step);
@@ -197,7 +195,7 @@ export class Show {
     const here = event.view === window;
     if (document.querySelector(".jp-Dialog")) return;
     const keeper = here && this.keeper();
-    if (key === "Escape" && !document.querySelector(".jp-Completer:not(.lm-mod-hidden)")) {
+    if (key === "Escape" && here && !document.querySelector(".jp-Completer:not(.lm-mod-hidden)")) {
       swallow(event);
       return keeper ? this.takeKeys() : this.leave();
     }
@@ -208,8 +206,8 @@ export class Show {
     if (keeper || ctrlKey || metaKey || altKey) return;
     const action = this.actionOf(key, shiftKey);
     if (action) action();
-    else if (key.length > 1) return; // F11, Tab, Enter: the browser's and JupyterLab's
-    swallow(event); // letters would edit the notebook
+    else if (key === "Enter" ? this.isCode(this.notebook.activeCellIndex) : key.length > 1) return;
+    swallow(event); // letters would edit the notebook; F11, Tab, Enter do what they do elsewhere
   }
 
   actionOf(key, shiftKey) {
@@ -219,11 +217,17 @@ export class Show {
     return {
       Home: () => this.move(-this.steps.length),
       End: () => this.move(this.steps.length),
+      c: () => this.unfold(),
       n: () => this.notes.toggle() ? this.notes.tell(this.pages, this.page) : this.notesBelow(),
       N: () => this.notesBelow(),
       b: () => document.body.classList.toggle("show-blank"),
       ".": () => document.body.classList.toggle("show-blank"),
     }[key];
+  }
+
+  unfold() {
+    this.unfolded = !this.unfolded;
+    this.show();
   }
 
   notesBelow() {
@@ -239,28 +243,26 @@ export class Show {
     const { activeCell, activeCellIndex } = this.notebook;
     const shown = this.pages[page].cells.filter((entry) => entry.step <= step);
     if (!shown.some(({ index }) => index === activeCellIndex)) return;
-    const done = this.runCells([activeCell]);
     const after = shown.find(({ index }) => index > activeCellIndex && this.isCode(index));
     this.choose(after?.index ?? activeCellIndex);
-    await done;
+    await this.execute(activeCell);
   }
 
-  async runCells(cells) {
+  // Run one cell; the page keeps its place and the focus. What it raises stands in its output.
+  async execute(cell) {
+    if (cell.model.type !== "code") return;
     await this.panel.sessionContext.ready;
-    return this.actions.runCells(this.notebook, cells, this.panel.sessionContext);
+    await this.CodeCell.execute(cell, this.panel.sessionContext).catch(() => {});
   }
 
   // Run the notebook from top to bottom, so that every page is live when its turn comes.
   async runAll() {
-    await this.panel.sessionContext.ready;
     const cells = this.notebook.widgets.filter((cell) => cell.model.type === "code");
-    this.left = cells.length;
-    for (const cell of cells) {
-      if (!this.foot.isConnected) break;
-      await this.runCells([cell]);
-      this.left -= 1;
+    for (this.left = cells.length; this.left && this.foot.isConnected; this.left -= 1) {
       this.writeFoot();
+      await this.execute(cells.at(-this.left));
     }
+    this.writeFoot();
   }
 
   // --- The line at the bottom --------------------------------------------------------------------
