@@ -58,7 +58,7 @@ def main(arguments=None):
     parser.add_argument("--solved", action="store_true", help="show the exercises answered")
     options = parser.parse_args(arguments)
     stem = course.find_notebook(options.name)
-    with tempfile.TemporaryDirectory(prefix="present-") as folder:
+    with tempfile.TemporaryDirectory(prefix="present-", ignore_cleanup_errors=True) as folder:
         copy_for_room(Path(folder), options.solved)
         words, environment = command(Path(folder), stem)
         displays = {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"}
