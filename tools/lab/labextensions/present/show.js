@@ -25,7 +25,7 @@ export class Show {
     await this.panel.context.ready;
     if (document.querySelector(".showing")) return;
     this.before = this.notebook.notebookConfig;
-    this.notebook.notebookConfig = { ...this.before, windowingMode: "none" };
+    this.notebook.notebookConfig = { ...this.before, windowingMode: "none", scrollPastEnd: false };
     document.head.append(STYLE);
     this.lay();
     this.read();
