@@ -90,7 +90,7 @@ def test_search_works_from_disk(reader, site):
     reader.wait_for_selector("ul.search li a")
     found = reader.locator("ul.search li a").all_inner_texts()
     assert "02 Padding, stride and the output size" in found
-    reader.click("text=02 Padding, stride and the output size >> nth=-1")
+    reader.locator("ul.search li a", has_text="02 Padding").first.click()
     reader.wait_for_selector("article .facts")
     assert not reader.complaints
 

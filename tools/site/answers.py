@@ -21,7 +21,7 @@ def below(name):
 
 
 def _invitation(name):
-    command = f"<code>python course.py lab {name[:2]}</code>"
+    command = f'<code class="literal">python course.py lab {name[:2]}</code>'
     return (
         f'<p class="try-it"><strong>Try it in JupyterLab.</strong> {command} opens this notebook, '
         'and the check tells you what went wrong. <a href="../start.html">How to start</a></p>'
@@ -59,4 +59,4 @@ def _folded(kind, words, inside):
 
 def _prose(text):
     """Plain text with `code` between backticks, as checks show it."""
-    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text))
+    return re.sub(r"`([^`\n]+)`", r'<code class="literal">\1</code>', html.escape(text))

@@ -16,6 +16,7 @@ SETTINGS = {
     "html_theme": "furo",
     "templates_path": [str(HERE / "templates")],
     "html_title": "Convolutional networks",
+    "html_favicon": str(HERE / "assets" / "favicon.svg"),
     "html_static_path": [str(HERE / "assets")],
     "html_css_files": ["course.css"],
     "html_js_files": [("course.js", {"defer": "defer"})],

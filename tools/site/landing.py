@@ -4,6 +4,7 @@ import re
 
 from tools.site import pages
 
+NOTEBOOKS = "## The notebooks"
 START = "# Start, teach, mend"
 
 
@@ -24,9 +25,11 @@ def landing(readme, notebooks):
         number, _, rest = title.partition(" ")
         rows.setdefault(stem, f"| {number} | [{rest}](notebooks/{stem}.ipynb) | {minutes} |")
     table = "\n".join(["| | | Minutes |", "|:--|:--|--:|", *(rows[stem] for stem in notebooks)])
+    below = re.sub(r"^\|.*\n", "", parts[NOTEBOOKS], flags=re.MULTILINE).strip()
     listed = "\n".join(f"notebooks/{stem}" for stem in notebooks)
+    opening = pages.without_links(f"{parts['']}\n{NOTEBOOKS}\n\n{table}\n\n{below}", notebooks)
     return (
-        f"{parts['']}\n## The notebooks\n\n{table}\n\n"
+        f"{opening}\n\n"
         "Here you read, and push the widgets. To write answers and have them checked, "
         "[start the course on your computer](start.md).\n\n"
         f"```{{toctree}}\n:hidden:\n\n{listed}\nstart\nCONTRIBUTING\n```\n"
@@ -37,8 +40,6 @@ def start(readme, stems):
     """The rest of README, under a title of its own; Markdown."""
     parts = sections(readme)
     kept = "\n".join(
-        f"{heading}\n{text}"
-        for heading, text in parts.items()
-        if heading not in ("", "## The notebooks")
+        f"{heading}\n{text}" for heading, text in parts.items() if heading not in ("", NOTEBOOKS)
     )
     return pages.without_links(f"{START}\n\n{kept}", stems)
