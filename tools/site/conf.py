@@ -12,7 +12,6 @@ SETTINGS = {
     "nb_code_prompt_show": "Show the code that draws this",
     "nb_code_prompt_hide": "Hide the code",
     "myst_enable_extensions": ["dollarmath"],
-    "html_math_renderer": "mathml",
     "html_theme": "furo",
     "templates_path": [str(HERE / "templates")],
     "html_title": "Convolutional networks",
