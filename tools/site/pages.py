@@ -47,7 +47,7 @@ def page(notebook, stem, stems, plots):
             help = _raw(answers.below(cell.metadata["exercise"]))
             cells.append(nbformat.v4.new_markdown_cell(help))
     notebook.cells = cells
-    notebook.metadata.language_info["pygments_lexer"] = "python"
+    notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "python"}
     return notebook
 
 
