@@ -22,7 +22,7 @@ BROKEN = ("07_no_notebook", "08_no_formula")  # one is no JSON, over the other S
 def built(tmp_path_factory):
     """(folder, failures): the site of two notebooks of the course, and of two that are broken."""
     folder = tmp_path_factory.mktemp("site")
-    formula = nbformat.v4.new_markdown_cell("# 08 No formula\n\nAbout 5 minutes.\n\n$$\\frac{1$$")
+    formula = nbformat.v4.new_markdown_cell("# 08 No formula\n\nAbout 5 minutes.\n\n$$\\left( x$$")
     texts = ('{"cells": [', nbformat.writes(nbformat.v4.new_notebook(cells=[formula])))
     paths = [NOTEBOOKS / f"{name}.ipynb" for name in (FOLDED, SHOWN)]
     for name, text in zip(BROKEN, texts, strict=True):
