@@ -63,11 +63,11 @@ def quick(first=24, second=32, hidden=256):
     )
 
 
-def normalised(*blocks, average=False):
+def normalised(*blocks):
     """Convolution, batch norm and ReLU once for each block, then one linear layer.
 
     A block is (channels, kernel, stride) or (channels, kernel, stride, pool), the pooling before
-    the batch norm. With `average`, each channel is averaged to one number before the linear layer.
+    the batch norm.
     """
     layers, inputs, side = [], 1, 28
     for channels, kernel, stride, *pool in blocks:
@@ -79,8 +79,6 @@ def normalised(*blocks, average=False):
             side //= pool[0]
         layers += [nn.BatchNorm2d(channels), nn.ReLU()]
         inputs = channels
-    if average:
-        layers, side = [*layers, nn.AdaptiveAvgPool2d(1)], 1
     return nn.Sequential(*layers, nn.Flatten(), nn.Linear(inputs * side * side, 10))
 
 

@@ -81,13 +81,9 @@ ROWS = {
         ),
     },
     "small": {
-        "five convolutions of 10 to 16 channels, 18 epochs": Recipe(
-            partial(
-                n.normalised,
-                *((10, 3, 1), (12, 3, 1, 2), (14, 3, 1), (16, 3, 1, 2), (16, 3, 1)),
-                average=True,
-            ),
-            epochs=18,
+        "four convolutions of 12 to 16 channels, 16 epochs": Recipe(
+            partial(n.normalised, (12, 5, 1, 2), (14, 3, 1), (16, 3, 1, 2), (16, 3, 1, 2)),
+            epochs=16,
             batch=128,
             **CYCLE,
             **AFFINE,
