@@ -133,7 +133,7 @@ def test_on_paper_there_is_the_article_alone_dark_on_white(reader, site):
     for part in (".sidebar-drawer", ".toc-drawer", ".mobile-header", ".related-pages"):
         assert not reader.locator(part).is_visible(), part
     colours = reader.evaluate(
-        "[getComputedStyle(document.querySelector('article p')).color,"
+        "[getComputedStyle(document.querySelector('article p:not(.facts)')).color,"
         " getComputedStyle(document.body).backgroundColor]"
     )
     brightness = [sum(map(float, c.strip("rgba()").split(",")[:3])) for c in colours]
