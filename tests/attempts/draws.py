@@ -3,6 +3,8 @@
 import torch
 
 from helpers.exercises.nb03.calls import byte_pixels, whole_layer, whole_pixels
+from helpers.exercises.nb07 import occlusion_map, scale_bug
+from helpers.exercises.nb08 import batch_norm
 
 
 def _whole(rng, *shape, low=-6, high=9):
@@ -79,6 +81,34 @@ def _batches(rng):
     return logits, [torch.tensor([rng.randrange(classes) for _ in range(n)]) for n in sizes]
 
 
+def _pairs(rng):
+    classes, number = rng.randint(2, 6), rng.randint(1, 20)
+    labels, said = (_whole(rng, number, low=0, high=classes - 1).long() for _ in "ab")
+    return labels, said, classes
+
+
+def _cover(rng):
+    height, width, patch = rng.randint(4, 8), rng.randint(4, 8), rng.randint(1, 4)
+    case = rng.randrange(999), height, width, rng.randrange(3), patch, rng.randint(1, 3)
+    return occlusion_map._case(*case, rng.choice((0.25, 0.5, 1.0)))
+
+
+def _digit(rng):
+    """No ink leaves, and the way is never half a pixel, which may be rounded up or down."""
+    image = torch.zeros(rng.randint(9, 16), rng.randint(9, 16))
+    top, left = rng.randint(0, len(image) - 4), rng.randint(0, image.shape[1] - 4)
+    image[top : top + 4, left : left + 4] = _whole(rng, 4, 4, low=-6, high=4).clamp(min=0)
+    places, weights = image.nonzero().double(), image[image > 0].double()
+    ways = (places * weights[:, None]).sum(0) / max(weights.sum(), 1)
+    return (image,) if ((ways % 1 - 0.5).abs() > 0.01).all() else _digit(rng)
+
+
+def _normalise(rng):
+    shape = [rng.randint(low, 4) for low in (1, 1, 2, 2)]
+    training, momentum = rng.random() < 0.6, rng.choice((0.1, 0.25, 0.5))
+    return batch_norm._case(shape, rng.randrange(999), training, momentum, rng.choice((1e-5, 1.0)))
+
+
 DRAW = {
     "01.conv2d": _pair,
     "01.true_convolution": _pair,
@@ -107,4 +137,11 @@ DRAW = {
     "05.avg_pool2d": lambda rng: (*_pool(rng), rng.random() < 0.5),
     "06.train_step": lambda rng: (rng.randrange(1000), rng.randint(1, 9), rng.randint(2, 6)),
     "06.accuracy": _batches,
+    "07.scale_bug": lambda rng: scale_bug._case(
+        rng.randrange(999), rng.choice((1, 255)), rng.choice((1, 255))
+    ),
+    "07.confusion_matrix": _pairs,
+    "07.occlusion_map": _cover,
+    "07.centre_digit": _digit,
+    "08.batch_norm": _normalise,
 }

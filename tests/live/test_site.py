@@ -46,6 +46,9 @@ def resize(reader, screen):
 def faults(reader):
     """What is wrong with the page that is open, with all that is folded open."""
     reader.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    for place in reader.locator(".replay").all():  # widgets come to life when one is near
+        place.scroll_into_view_if_needed()
+        reader.wait_for_function("place => place.matches('.live')", arg=place.element_handle())
     yield from reader.complaints
     yield from reader.evaluate(
         "Promise.all([...document.images].map(i => i.decode().then(() => '', () => i.src)))"

@@ -35,17 +35,28 @@ def _middle(shape):
     return shape[0] // 2, shape[1] // 2
 
 
+def _moved(image, down, right):
+    """What leaves on one side comes in on the other; parts of a pixel are shared out."""
+    for axis, way in enumerate((down, right)):
+        whole = math.floor(way)
+        here, next_one = (np.roll(image, whole + more, axis) for more in (0, 1))
+        image = here + (way - whole) * (next_one - here)
+    return image
+
+
 def move(
     image, *, centre=_centre_of_mass, ink=lambda image: image, middle=_middle, whole=round,
-    ways=lambda down, right: (down, right), first=0, empty=lambda image: image,
-    gives=lambda image, down, right, at: np.roll(image, (down, right), (0, 1)),
+    sign=1, ways=lambda down, right: (down, right), first=0, empty=lambda image: image,
+    gives=lambda image, down, right, at: _moved(image, down, right),
 ):  # fmt: skip
     """Move an image by ways(whole(middle - centre)), the centre counted from `first`."""
     image = np.asarray(image, dtype=np.float64)
     if not image.any():
         return empty(image)
     at = tuple(where + first for where in centre(ink(image)))
-    down, right = (whole(m - where) for m, where in zip(middle(image.shape), at, strict=True))
+    down, right = (
+        whole(sign * (m - where)) for m, where in zip(middle(image.shape), at, strict=True)
+    )
     return gives(image, *ways(down, right), at)
 
 
@@ -92,6 +103,10 @@ def _digit(height, width, *strokes):
 
 _HOOK = [[1, 1, 1, 1], [0, 0, 0, 4], [0, 0, 0, 6]]
 _FOOT = [[2, 0], [2, 0], [1, 0], [1, 2], [1, 3]]
+_AXES = (
+    "Sums and positions do not fit together. `sum(dim=1)` adds along a row and leaves one number "
+    "for each row: it belongs to the row numbers."
+)
 _RULE = "What counts is the ink: every pixel weighs as much as it holds."
 
 # fmt: off
@@ -100,8 +115,10 @@ CENTRES = (
         f"{_RULE}", centre=_box),
     slip("ink-or-not", "Every pixel with ink weighs the same in your mean, be it gray or white. "
         f"{_RULE}", ink=lambda image: (image > 0).astype(float)),
-    slip("other-axes", "Sums and positions do not fit together. `sum(dim=1)` adds along a row and "
-        "leaves one number for each row: it belongs to the row numbers.", centre=_other_axes),
+    slip("other-axes", _AXES, centre=_other_axes),
+    slip("centre-swapped", _AXES, centre=lambda ink: _centre_of_mass(ink)[::-1]),
+    slip("brightest", f"The brightest pixel lies in the middle. {_RULE}",
+        centre=lambda ink: np.unravel_index(ink.argmax(), ink.shape)),
     slip("not-divided", "Your digit lands anywhere: the sum of ink times position is not divided "
         "by the whole ink.", centre=_not_divided),
     slip("by-sides", "You divide by the number of rows, or of columns: that is what `mean` does. "
@@ -132,9 +149,11 @@ MOVES = (
         "rounded to the nearest whole number.", whole=math.floor),
     slip("rounded-up", "You round up: 1.2 becomes 2. The distance is rounded to the nearest whole "
         "number.", whole=math.ceil),
+    slip("not-rounded", "Your digit moves by parts of a pixel, and blurs. Round the way to the "
+        "nearest whole number.", whole=float),
     slip("away", "Your digit moves away from the middle, as far as it should move towards it. The "
         "way is from where it is to where it shall be: middle minus centre.",
-        ways=lambda down, right: (-down, -right)),
+        sign=-1),
     slip("ways-swapped", "You move down by what should be to the right, and the other way round. "
         "Axis 0 runs down.", ways=lambda down, right: (right, down)),
     slip("down-only", "Your digit moves up and down, and not to the sides.",
@@ -147,6 +166,9 @@ MOVES = (
 GIVEN = (
     slip("without-ink", "An image without ink has no centre of mass: 0 / 0 is no number. Give it "
         "back before you divide.", empty=_stops),
+    slip("not-rubbed-out", "Your digit is there twice: its ink also stays where it was. Write it "
+        "into an image of zeros.", gives=lambda image, down, right, at: np.where(
+            _moved(image, down, right) > 0, _moved(image, down, right), image)),
     slip("the-way", "The way came out, so many pixels down and to the right. Move the image by it "
         "and return the image.", gives=lambda image, down, right, at: (down, right)),
     slip("the-centre", "The centre of mass came out. Move the image by what is missing to the "

@@ -70,6 +70,26 @@ def _by_columns(counts):
     return counts / np.maximum(counts.sum(0, keepdims=True), 1)
 
 
+def _those(which):
+    """Only the pairs of which(labels, predictions) go in."""
+
+    def before(labels, predictions, classes):
+        kept = which(labels, predictions)
+        return labels[kept], predictions[kept], classes
+
+    return before
+
+
+def _no_minlength(counts):
+    if not counts[-1, -1]:
+        raise RuntimeError("shape is invalid")
+
+
+def _that_occur(counts):
+    seen = counts.sum(0) + counts.sum(1) > 0
+    return counts[seen][:, seen]
+
+
 _CUT = (
     "The matrix has as many rows as `classes` says, also where a class does not occur; otherwise "
     "two matrices cannot be laid side by side."
@@ -86,10 +106,10 @@ CELLS = (
         after=filled(lambda counts: np.minimum(counts, 1))),
     slip("only-errors", "Your diagonal is empty. The digits that were read correctly count as "
         "well: they stand where row and column are the same.",
-        after=filled(lambda counts: np.fill_diagonal(counts, 0))),
+        before=_those(lambda labels, predictions: labels != predictions)),
     slip("only-hits", "Only the diagonal is filled. What was misread belongs beside it: that is "
         "what the matrix is for.",
-        after=filled(lambda counts: counts * np.eye(len(counts)))),
+        before=_those(lambda labels, predictions: labels == predictions)),
     slip("labels-alone", "Your diagonal says how many digits there are of each class: row and "
         "column both come from the labels.", places=lambda label, said: [(label, label)]),
     slip("predictions-alone", "Your diagonal says how often each class was predicted: row and "
@@ -102,7 +122,7 @@ CELLS = (
         after=filled(lambda counts: np.tile(counts.sum(0), (len(counts), 1)))),
     slip("counted-from-one", "Everything stands one row and one column too early: classes are "
         "numbered from 0, so class 0 has row 0.",
-        places=lambda label, said: [(label - 1, said - 1)]),
+        before=lambda labels, said, classes: (labels - 1, said - 1, classes)),
     slip("started-at-one", "Every cell is 1 too large. Start from zeros.", start=1),
 )
 
@@ -126,6 +146,13 @@ SIZES = (
         size=lambda true, said, n: len(set(true.tolist()))),
     slip("always-ten", "Your matrix is always 10 by 10. Its size is `classes`.",
         size=lambda true, said, n: 10),
+    slip("absent-classes-left-out", f"A class that does not occur has no row. {_CUT}",
+        after=filled(_that_occur)),
+    slip("no-minlength", "`bincount` ends at the largest number that occurs, which may be too "
+        "short. `minlength=classes**2` makes room for all cells.",
+        after=filled(_no_minlength)),
+    slip("last-class-missing", "The last row and the last column are missing. `range(n)` already "
+        "leaves out n.", after=filled(lambda counts: counts[:-1, :-1])),
     slip("one-too-many", "There is one row and one column too many. Classes 0 to n - 1 are n.",
         size=lambda true, said, n: n + 1),
 )

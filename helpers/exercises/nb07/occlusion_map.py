@@ -98,6 +98,10 @@ def _zeros(covered, window, value):
     covered[window] = 0
 
 
+def _before_the_end(g):
+    return [-((k - n) // s) for n, k, s in zip(g.padded, g.size, g.steps, strict=True)]
+
+
 _RAW = "Make probabilities of the logits first: `softmax` over the classes."
 _TOO_MANY = (
     "Your map has too many numbers: the patch would stick out over the edge. It lies wholly on the "
@@ -119,6 +123,8 @@ COVERED = (
         paint=_row_strip),
     slip("strip-of-columns", "You cover whole columns: the rows are missing in the slice.",
         paint=_column_strip),
+    slip("row-of-the-patch", "You cover one row of the patch. The slice of rows reaches from `top` "
+        "to `top + patch`.", reach=lambda size: (1, size[1])),
     slip("one-pixel", "You cover a single pixel, not a patch.", reach=lambda size: (1, 1)),
     slip("patch-one-larger", "Your patch is one row and one column too large. A slice stops before "
         "its end.", reach=lambda size: (size[0] + 1, size[1] + 1)),
@@ -169,6 +175,9 @@ PLACES = (
     *slips.named(slips.FILL, "last-row-and-column-missing", "last-row-missing",
         "last-column-missing", "loops-end-early", "last-number-everywhere",
         "returned-in-the-inner-loop", "returned-in-the-outer-loop", "output-transposed"),
+    *slips.named(slips.LOOPS, "filled-column-by-column"),
+    slip("one-forgotten", "The last place is missing where the patch would just fit. A range stops "
+        "before its end: `range(0, n - patch + 1, stride)`.", counts=_before_the_end),
     slip("every-pixel", _TOO_MANY, counts=lambda g: g.padded),
     slip("every-step", _TOO_MANY,
         counts=lambda g: [n // s for n, s in zip(g.padded, g.steps, strict=True)]),

@@ -30,17 +30,17 @@ def _loss(logits, labels):
 
 
 def weigh(
-    model, images, labels, *, factors=FACTORS, score=_loss,
+    model, images, labels, *, factors=FACTORS, score=_loss, applied=lambda factor: factor,
     choose=np.argmin, give=lambda factors, place, scores: factors[place],
 ):  # fmt: skip
     """score() of the logits on every scale; what choose() finds among them, as give() has it."""
     with torch.no_grad():
-        scores = [score(model(factor * images), labels) for factor in factors]
+        scores = [score(model(applied(factor) * images), labels) for factor in factors]
     return give(factors, int(choose(scores)), scores)
 
 
 def _accuracy(logits, labels):
-    return -(logits.argmax(1) == labels).float().mean().item()
+    return (logits.argmax(1) == labels).float().mean().item()
 
 
 def _confidence(logits, labels):
@@ -48,7 +48,7 @@ def _confidence(logits, labels):
 
 
 def _gap(logits, labels):
-    return abs(_confidence(logits, labels) + _accuracy(logits, labels))
+    return abs(_confidence(logits, labels) - _accuracy(logits, labels))
 
 
 def _softmax_twice(logits, labels):
@@ -81,19 +81,22 @@ def _pixels_alone(model, images, labels):
 _SUREST = (
     "255 comes out each time. On the largest scale the network is surest, whether it is right or "
     "wrong: what grows with the logits says nothing about which scale is right. The labels have to "
-    "have a say."
+    "have a say, and above all the errors."
 )
 _WHICH = "Asked for is the factor by which the images are multiplied."
 
 # fmt: off
 SYMPTOMS = (
     slip("accuracy", "Your factor is the one with the best accuracy. That can be as good on a "
-        "wrong scale, or better by chance. Look at what the wrong answers cost.", score=_accuracy),
-    slip("confidence", _SUREST, score=lambda x, y: -_confidence(x, y)),
+        "wrong scale, or better by chance. Look at what the wrong answers cost.", score=_accuracy,
+        choose=np.argmax),
+    slip("confidence", _SUREST, score=_confidence, choose=np.argmax),
     slip("raw-logits", _SUREST, score=F.nll_loss),
     slip("own-predictions", _SUREST, score=lambda x, y: _loss(x, x.argmax(1))),
-    slip("least-confidence", "1/255 comes out each time. On the smallest scale the network is "
-        "least sure of anything, right or wrong. That is modest, not right.", score=_confidence),
+    slip("least-confidence", "1/255 comes out each time. How sure the network is only grows or "
+        "falls with the scale, and says nothing about which is right: the labels have to have a "
+        "say, and above all the errors. If they have, does the lowest loss so far move when a "
+        "lower one comes?", score=_confidence),
     slip("bounded", "On your measure a wrong answer costs about 1 at most, however sure it is, and "
         "the symptom is gone. That is so with probabilities in place of their logarithms, and with "
         "a cross-entropy that gets probabilities instead of logits.", score=_softmax_twice),
@@ -123,8 +126,8 @@ SCALES = (
 
 GIVEN = (
     slip("inverse", f"That is the scale which the images have now. {_WHICH}",
-        after=lambda factor: 1 / factor),
-    slip("loss-itself", f"That is the smallest loss. {_WHICH}",
+        applied=lambda factor: 1 / factor),
+    slip("loss-itself", f"That is what you compare the factors by, not a factor. {_WHICH}",
         give=lambda factors, place, scores: scores[place]),
     slip("place", f"That is the place of the factor in your list. {_WHICH}",
         give=lambda factors, place, scores: place),

@@ -1,7 +1,8 @@
 """08.ablation_table: five rows of results, and for each what they show against the baseline."""
 
 from itertools import combinations
-from statistics import mean
+from statistics import fmean as mean
+from statistics import stdev
 
 from helpers.exercises import Exercise, slip
 
@@ -43,8 +44,8 @@ def verdicts(*, counts=mean, sure=lambda a, b: share_of_deals(a, b) < 0.01):
     }
 
 
-def _far(a, b):
-    return abs(mean(a) - mean(b)) > 0.1 - 1e-9
+def _gap(a, b):
+    return round(abs(mean(a) - mean(b)), 3)
 
 
 def _line(key, name, value, message):
@@ -67,6 +68,10 @@ _D = (
 _E = (
     "E: two seeds. With the baseline's five there are only 21 deals, so that even the rarest comes "
     "in 1 of 21, about 5 %: more seeds are needed."
+)
+_WIDE = (
+    "You call a gap real if it is wide. A narrow one can be sure, if the spread is narrower still, "
+    "and a wide one can be chance."
 )
 _UPSIDE_DOWN = "Accuracy is better where it is higher."
 
@@ -103,12 +108,9 @@ EXERCISE = Exercise(
             "the better its best seed: that rewards luck.", counts=max, sure=lambda a, b: True),
         slip("by-the-worst-seed", "You go by the worst seed of each row. The mean uses all of "
             "them.", counts=min, sure=lambda a, b: True),
-        slip("by-size", "You call a gap real if it is wide. A narrow one can be sure, if the "
-            "spread is narrower still, and a wide one can be chance.", sure=_far),
+        slip("by-size", _WIDE, sure=lambda a, b: _gap(a, b) > 0.1),
+        slip("by-size-or-equal", _WIDE, sure=lambda a, b: _gap(a, b) >= 0.1),
         slip("level-of-five-per-cent", _E, after=lambda found: found | {"E": "better"}),
-        slip("upside-down", _UPSIDE_DOWN,
-            after=lambda found: {name: {"better": "worse", "worse": "better"}.get(v, v)
-                for name, v in found.items()}),
         slip("all-nothing", "You say that no row shows anything. In two of them each seed lies on "
             "one side of each of the baseline's.", after=lambda found: dict.fromkeys(found,
             "nothing")),
@@ -121,6 +123,16 @@ EXERCISE = Exercise(
         _line("d-better", "D", "better", _D),
         _line("d-worse", "D", "worse", _D),
         _line("e-worse", "E", "worse", _E),
+        slip("by-the-spread", "You call a row worse if its seeds lie further apart. What counts is "
+            "where they lie; the spread says how sure that is.",
+            after=lambda found: {name: "worse" if stdev(row) > stdev(BASELINE) else "better"
+                for name, row in CHANGES.items()}),
+        slip("upside-down", _UPSIDE_DOWN,
+            after=lambda found: {name: {"better": "worse", "worse": "better"}.get(v, v)
+                for name, v in found.items()}),
+        slip("shows-nothing", 'The words are "better", "worse" and "nothing", to the letter.',
+            after=lambda found: {name: {"nothing": "shows nothing"}.get(v, v)
+                for name, v in found.items()}),
     ),
 )
 # fmt: on

@@ -33,7 +33,8 @@ def walk(
     x, gamma, beta, running_mean, running_var, training, momentum, eps, *,
     axes=(0, 2, 3), biased=0, kept=1, mode=lambda training: training, root=torch.sqrt,
     eps_outside=False, eps_used=1.0, centre=1.0, scaled=1.0, shifted=1.0, by=_line,
-    mix_mean=_mixed, mix_var=_mixed, updates=lambda training: training, spread=lambda var: var,
+    mix_mean=_mixed, mix_var=_mixed, updates=lambda training: training,
+    spread=lambda var, count: var, kept_axes=(0, 2, 3), laid=lambda line: line,
     order=lambda y, mean, var: (y, mean, var), momentum_used=None, fresh=False,
     shift_first=False,
 ):  # fmt: skip
@@ -44,15 +45,15 @@ def walk(
     var = x.var(axes, correction=biased, keepdim=True)
     new_mean, new_var = running_mean, running_var
     if updates(training):
-        seen = x.var((0, 2, 3), correction=kept)
-        new_mean = mix_mean(running_mean, x.mean((0, 2, 3)), momentum)
-        new_var = mix_var(running_var, spread(seen), momentum)
+        seen = x.var(kept_axes, correction=kept)
+        new_mean = mix_mean(running_mean, x.mean(kept_axes), momentum)
+        new_var = mix_var(running_var, spread(seen, len(x)), momentum)
     if not mode(training):
         mean, var = _line(running_mean), _line(running_var)
     if fresh and training:
         mean, var = _line(new_mean), _line(new_var)
     below = root(var) + eps if eps_outside else root(var + eps)
-    y = (x - centre * mean) / below
+    y = (x - laid(centre * mean)) / laid(below)
     factor, added = 1 + scaled * (by(gamma) - 1), shifted * by(beta)
     y = (y + added) * factor if shift_first else y * factor + added
     return order(y, new_mean, new_var)
@@ -116,6 +117,8 @@ EXERCISE = Exercise(
             axes=(2, 3)),
         slip("over-everything", f"All channels share one mean and one variance. {_AXES}",
             axes=(0, 1, 2, 3)),
+        slip("over-everything-and-kept", f"All channels share one mean and one variance. {_AXES}",
+            axes=(0, 1, 2, 3), kept_axes=(0, 1, 2, 3)),
         slip("over-the-channels", "You average over the channels. They are what is kept apart. "
             f"{_AXES}", axes=(1, 2, 3)),
         slip("unbiased-to-normalise", "The batch is divided by a deviation that is a little too "
@@ -143,6 +146,9 @@ EXERCISE = Exercise(
             mode=lambda training: True),
         slip("always-the-running", "In train mode the running numbers normalise the batch. "
             f"{_BATCH}", mode=lambda training: False),
+        slip("training-ignored", f"Your function does the same in both modes. {_BATCH} And only in "
+            "train mode do the running numbers move.", mode=lambda training: True,
+            updates=lambda training: True),
         slip("modes-exchanged", f"Train and eval mode have changed places. {_BATCH}",
             mode=lambda training: not training, updates=lambda training: not training),
         slip("new-running-to-normalise", "In train mode the batch is normalised by the running "
@@ -167,7 +173,10 @@ EXERCISE = Exercise(
         slip("variance-not-kept", "The running mean moves and the running variance does not.",
             mix_var=lambda old, new, m: old),
         slip("deviation-kept", "The running variance holds deviations. Mix the variance in, "
-            "without a root.", spread=torch.sqrt),
+            "without a root.", spread=lambda var, count: var.sqrt()),
+        slip("count-of-digits", "The count in your running variance is that of the digits. Each "
+            "pixel of a channel counts: N * H * W of them.", kept=0,
+            spread=lambda var, count: var * max(count, 2) / (max(count, 2) - 1)),
         slip("order", "The running variance comes back before the running mean. Mean first.",
             order=lambda y, mean, var: (y, var, mean)),
         slip("one-result", "One tensor comes back. Three things are asked for: y, the running mean "
@@ -175,6 +184,9 @@ EXERCISE = Exercise(
         slip("last-axis", "gamma and beta run along the columns of the picture, and there are more "
             "or fewer columns than channels. `gamma[:, None, None]` lays them along the channels.",
             by=lambda x: x),
+        slip("all-on-the-last-axis", "mean, variance, gamma and beta run along the columns of the "
+            "picture, and there are more or fewer columns than channels. `mean[:, None, None]` "
+            "lays it along the channels.", by=lambda x: x, laid=torch.flatten),
     ),
     rtol=1e-4,
 )

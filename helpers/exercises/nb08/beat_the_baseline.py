@@ -64,7 +64,8 @@ def judge(contender):
     first = _sprint(model_of_lab, settings_of_lab, images, labels, STEPS)
     second = _sprint(model, settings, images, labels, steps)
     ahead = lead(reads(model, *held), reads(model_of_lab, *held))
-    return None if ahead > 2.6 else _why_not_ahead(first, second, ahead)
+    fault = None if ahead > 2.6 else _why_not_ahead(first, second, ahead)
+    return "shift-too-far" if fault and settings["shift"] > 6 else fault
 
 
 def _sprint(*entry_and_digits):
@@ -81,7 +82,10 @@ def _seeded(contender):
 def _at_the_start(model, held):
     """What can be said before the race."""
     images, labels = held
-    logits = model.eval()(images[:4])
+    try:
+        logits = model.eval()(images[:4])
+    except RuntimeError:
+        return "does-not-fit"
     if tuple(logits.shape) != (4, 10):
         return f"For 4 digits {tuple(logits.shape)} comes out. Ten logits for each are (4, 10)."
     if (logits >= 0).all() and torch.allclose(logits.sum(1), torch.ones(4), atol=1e-4):
@@ -159,6 +163,12 @@ EXERCISE = Exercise(
             lambda: (nn.Sequential(nn.Flatten(), nn.AdaptiveAvgPool1d(10)), {})),
         slip("already-trained", "Before its first step your network reads more than half of the "
             "digits: it was trained before. Build a new one.", _trained),
+        slip("does-not-fit", "A digit does not get through your network: one layer gives other "
+            "sizes than the next one takes. Is it flattened before the linear layer, and how many "
+            "numbers are left of it there?", lambda: (nn.Linear(784, 10), {})),
+        slip("shift-too-far", "A `shift` is so many pixels, drawn for each batch. Past 6 of 28 "
+            "half of a digit may leave on one side and come in on the other.",
+            _with(shift=14)),
         slip("softmax", "Probabilities come out. The loss takes the softmax itself, and with two "
             "of them it cannot fall below 1.46.",
             lambda: (nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.Softmax(1)), {})),
