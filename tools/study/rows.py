@@ -21,8 +21,8 @@ STEEP = {**CYCLE, "lr": 2e-2}
 ROWS = {
     "seeds": seeds.ROWS,
     "deep_lab": {
-        "three convolutions, dropout 0.5": Recipe(n.deep_lab, epochs=3),
-        "without dropout": Recipe(partial(n.deep_lab, dropout=0.0), epochs=3),
+        "three convolutions, dropout 0.5": Recipe(n.deep_lab, epochs=2),
+        "without dropout": Recipe(partial(n.deep_lab, dropout=0.0), epochs=2),
     },
     "ablations": {
         "the lab's network, one epoch": Recipe(n.lab),
