@@ -98,8 +98,9 @@ def drawing(body, wide, tall, label, box=None):
     """
     width, height = box or (wide, tall)
     width = min(width, wide * height / tall)
+    role = "group" if 'role="button"' in body else "img"  # a picture may hold no buttons
     return (
-        f'<svg role="img" aria-label="{html.escape(label)}" viewBox="0 0 {wide:g} {tall:g}" '
+        f'<svg role="{role}" aria-label="{html.escape(label)}" viewBox="0 0 {wide:g} {tall:g}" '
         f'preserveAspectRatio="xMinYMid" style="width: {width / EM:.3f}em; '
         f'height: {height / EM:.3f}em">{body}</svg>'
     )
