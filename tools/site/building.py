@@ -12,7 +12,7 @@ from tools.execute import ROOT
 from tools.site import landing, links, pages, replay
 from tools.site.conf import SETTINGS
 
-BESIDE = ("CONTRIBUTING.md", "LICENSE", "LICENSE-TEXT", "images")
+BESIDE = ("INSTRUCTORS.md", "CONTRIBUTING.md", "LICENSE", "LICENSE-TEXT", "images")
 
 
 def build(paths, out):

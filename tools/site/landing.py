@@ -5,6 +5,7 @@ import re
 from tools.site import pages
 
 NOTEBOOKS = "## The notebooks"
+FAR_PICTURE = r"!\[([^\]]*)\]\(https?://[^)]*\)"
 START = "# Start, teach, mend"
 
 
@@ -32,14 +33,15 @@ def landing(readme, notebooks):
         f"{opening}\n\n"
         "Here you read, and push the widgets. To write answers and have them checked, "
         "[start the course on your computer](start.md).\n\n"
-        f"```{{toctree}}\n:hidden:\n\n{listed}\nstart\nCONTRIBUTING\n```\n"
+        f"```{{toctree}}\n:hidden:\n\n{listed}\nstart\nINSTRUCTORS\nCONTRIBUTING\n```\n"
     )
 
 
 def start(readme, stems):
-    """The rest of README, under a title of its own; Markdown."""
+    """The rest of README, under a title of its own, a far picture as its words; Markdown."""
     parts = sections(readme)
     kept = "\n".join(
         f"{heading}\n{text}" for heading, text in parts.items() if heading not in ("", NOTEBOOKS)
     )
+    kept = re.sub(FAR_PICTURE, r"\1", kept)
     return pages.without_links(f"{START}\n\n{kept}", stems)
