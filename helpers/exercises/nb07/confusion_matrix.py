@@ -57,7 +57,7 @@ CASES = (
     (*_pairs(40, 1, 10, 4)[:2], 10),
     _pairs(23, 2, 6, 3),
     # the last class is a label and never a prediction
-    (torch.tensor([0, 3, 1, 3, 3, 2]), torch.tensor([0, 0, 1, 2, 2, 2]), 4),
+    (torch.tensor([0, 3, 1, 3, 3, 2, 1]), torch.tensor([0, 0, 1, 2, 2, 2, 2]), 4),
     (torch.tensor([1]), torch.tensor([0]), 2),
 )
 

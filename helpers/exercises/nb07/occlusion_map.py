@@ -98,10 +98,6 @@ def _zeros(covered, window, value):
     covered[window] = 0
 
 
-def _before_the_end(g):
-    return [-((k - n) // s) for n, k, s in zip(g.padded, g.size, g.steps, strict=True)]
-
-
 _RAW = "Make probabilities of the logits first: `softmax` over the classes."
 _TOO_MANY = (
     "Your map has too many numbers: the patch would stick out over the edge. It lies wholly on the "
@@ -177,7 +173,8 @@ PLACES = (
         "returned-in-the-inner-loop", "returned-in-the-outer-loop", "output-transposed"),
     *slips.named(slips.LOOPS, "filled-column-by-column"),
     slip("one-forgotten", "The last place is missing where the patch would just fit. A range stops "
-        "before its end: `range(0, n - patch + 1, stride)`.", counts=_before_the_end),
+        "before its end: `range(0, n - patch + 1, stride)`.",
+        counts=lambda g: [-((k - n) // g.stride) for n, k in zip(g.padded, g.size, strict=True)]),
     slip("every-pixel", _TOO_MANY, counts=lambda g: g.padded),
     slip("every-step", _TOO_MANY,
         counts=lambda g: [n // s for n, s in zip(g.padded, g.steps, strict=True)]),

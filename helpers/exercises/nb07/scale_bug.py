@@ -51,6 +51,10 @@ def _gap(logits, labels):
     return abs(_confidence(logits, labels) - _accuracy(logits, labels))
 
 
+def _median(logits, labels):
+    return F.cross_entropy(logits, labels, reduction="none").median().item()
+
+
 def _softmax_twice(logits, labels):
     return F.cross_entropy(logits.softmax(1), labels).item()
 
@@ -81,7 +85,7 @@ def _pixels_alone(model, images, labels):
 _SUREST = (
     "255 comes out each time. On the largest scale the network is surest, whether it is right or "
     "wrong: what grows with the logits says nothing about which scale is right. The labels have to "
-    "have a say, and above all the errors."
+    "have a say."
 )
 _WHICH = "Asked for is the factor by which the images are multiplied."
 
@@ -93,10 +97,12 @@ SYMPTOMS = (
     slip("confidence", _SUREST, score=_confidence, choose=np.argmax),
     slip("raw-logits", _SUREST, score=F.nll_loss),
     slip("own-predictions", _SUREST, score=lambda x, y: _loss(x, x.argmax(1))),
-    slip("least-confidence", "1/255 comes out each time. How sure the network is only grows or "
-        "falls with the scale, and says nothing about which is right: the labels have to have a "
-        "say, and above all the errors. If they have, does the lowest loss so far move when a "
-        "lower one comes?", score=_confidence),
+    slip("least-confidence", "You take the scale on which the network is least sure of anything, "
+        "right or wrong. That is modest, not right.", score=_confidence),
+    slip("median", "The middle one of the losses does not notice the errors, and they are what "
+        "makes a wrong scale dear. Take the mean over all digits.", score=_median),
+    slip("last-factor", "1/255 comes out each time. Does the lowest loss so far move when a lower "
+        "one is found? If not, the last factor wins.", choose=lambda scores: len(scores) - 1),
     slip("bounded", "On your measure a wrong answer costs about 1 at most, however sure it is, and "
         "the symptom is gone. That is so with probabilities in place of their logarithms, and with "
         "a cross-entropy that gets probabilities instead of logits.", score=_softmax_twice),
@@ -163,6 +169,7 @@ EXERCISE = Exercise(
         _case(4, 1, 255, classes=5, number=20, largest=0.75),
         _case(5, 255, 1, number=7, largest=0.75),
         _case(6, 255, 1, classes=2),
+        _case(83, 1, 1, classes=3),
     ),
     slips=(*SYMPTOMS, *SCALES, *GIVEN),
 )

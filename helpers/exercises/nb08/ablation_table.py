@@ -44,8 +44,8 @@ def verdicts(*, counts=mean, sure=lambda a, b: share_of_deals(a, b) < 0.01):
     }
 
 
-def _gap(a, b):
-    return round(abs(mean(a) - mean(b)), 3)
+def _far(a, b):
+    return round(abs(mean(a) - mean(b)), 3) > 0.1
 
 
 def _line(key, name, value, message):
@@ -68,10 +68,6 @@ _D = (
 _E = (
     "E: two seeds. With the baseline's five there are only 21 deals, so that even the rarest comes "
     "in 1 of 21, about 5 %: more seeds are needed."
-)
-_WIDE = (
-    "You call a gap real if it is wide. A narrow one can be sure, if the spread is narrower still, "
-    "and a wide one can be chance."
 )
 _UPSIDE_DOWN = "Accuracy is better where it is higher."
 
@@ -108,8 +104,8 @@ EXERCISE = Exercise(
             "the better its best seed: that rewards luck.", counts=max, sure=lambda a, b: True),
         slip("by-the-worst-seed", "You go by the worst seed of each row. The mean uses all of "
             "them.", counts=min, sure=lambda a, b: True),
-        slip("by-size", _WIDE, sure=lambda a, b: _gap(a, b) > 0.1),
-        slip("by-size-or-equal", _WIDE, sure=lambda a, b: _gap(a, b) >= 0.1),
+        slip("by-size", "You call a gap real if it is wide. A narrow one can be sure, if the "
+            "spread is narrower still, and a wide one can be chance.", sure=_far),
         slip("level-of-five-per-cent", _E, after=lambda found: found | {"E": "better"}),
         slip("all-nothing", "You say that no row shows anything. In two of them each seed lies on "
             "one side of each of the baseline's.", after=lambda found: dict.fromkeys(found,

@@ -174,8 +174,7 @@ EXERCISE = Exercise(
             mix_var=lambda old, new, m: old),
         slip("deviation-kept", "The running variance holds deviations. Mix the variance in, "
             "without a root.", spread=lambda var, count: var.sqrt()),
-        slip("count-of-digits", "The count in your running variance is that of the digits. Each "
-            "pixel of a channel counts: N * H * W of them.", kept=0,
+        slip("count-of-digits", "The count in your running variance is N. It is N * H * W.", kept=0,
             spread=lambda var, count: var * max(count, 2) / (max(count, 2) - 1)),
         slip("order", "The running variance comes back before the running mean. Mean first.",
             order=lambda y, mean, var: (y, var, mean)),
@@ -185,8 +184,8 @@ EXERCISE = Exercise(
             "or fewer columns than channels. `gamma[:, None, None]` lays them along the channels.",
             by=lambda x: x),
         slip("all-on-the-last-axis", "mean, variance, gamma and beta run along the columns of the "
-            "picture, and there are more or fewer columns than channels. `mean[:, None, None]` "
-            "lays it along the channels.", by=lambda x: x, laid=torch.flatten),
+            "picture. `mean[:, None, None]` lays it along the channels.",
+            by=lambda x: x, laid=torch.flatten),
     ),
     rtol=1e-4,
 )
