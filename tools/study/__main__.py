@@ -100,6 +100,7 @@ class Study:
         if row is None:
             row = {"row": name, "parameters": parameters, "seeds": []}
             self.data["rows"].append(row)
+            self.data["rows"].sort(key=lambda row: list(ROWS[self.data["study"]]).index(row["row"]))
         row["seeds"].append(result)
         measured = [r["textbook_epoch_s"] for row in self.data["rows"] for r in row["seeds"]]
         self.data["textbook_epoch_s"] = round(statistics.median(measured), 2)
