@@ -2,12 +2,24 @@
 
 import time
 
+import nbformat
 import pytest
 
-from tools.execute import NOTEBOOKS
+from tools.execute import METADATA, NOTEBOOKS
 from tools.present import copy_for_room
 
 STEMS = sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+SMALL = [
+    ("slide", "# A small show", "Minutes: 1\nAsk: can everybody read this?"),
+    ("skip", "from helpers.example import IMAGE, KERNEL\n"
+     "from helpers.widgets.stepper import ConvolutionStepper", ""),
+    ("slide", "## One number", "Minutes: 2"),
+    ("fragment", "print(1 + 1)", ""),
+    ("fragment", "It is two.", ""),
+    ("subslide", "Now push the window.", ""),
+    ("subslide", "ConvolutionStepper(IMAGE, KERNEL)", ""),
+    ("slide", "## The end", ""),
+]  # fmt: skip
 STATE = """() => {
     const view = document.querySelector(".showing"), all = s => [...view.querySelectorAll(s)];
     const box = s => view.querySelector(s), [inner, outer] = [
@@ -28,14 +40,19 @@ STATE = """() => {
 
 
 class Room:
-    """A browser of 1280 by 720 in which one notebook is presented and has been run."""
+    """A browser of 1280 by 720 in which one notebook is presented; it has been run, or not."""
 
-    def __init__(self, lab, stem, patience):
+    def __init__(self, lab, stem, run=True, patience=60):
         self.page = lab.browser.new_page(viewport={"width": 1280, "height": 720})
         lab.errors.clear()
         self.page.on("pageerror", lambda error: lab.errors.append(str(error)))
-        address = f"{lab.url}/lab/workspaces/present/tree/{lab.room}/{stem}.ipynb"
+        workspace = "present" if run else "elsewhere"
+        address = f"{lab.url}/lab/workspaces/{workspace}/tree/{lab.room}/{stem}.ipynb"
         self.page.goto(f"{address}?reset&token={lab.token}")
+        if not run:
+            self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+            self.page.wait_for_function("jupyterapp.shell.currentWidget?.context?.isReady")
+            self.page.evaluate("jupyterapp.commands.execute('present:start')")
         self.page.wait_for_selector(".show-foot", timeout=60_000)
         self.page.wait_for_function(
             "/^\\d+ \\/ \\d+$/.test(document.querySelector('.show-foot .count').textContent)",
@@ -78,7 +95,15 @@ def rooms(lab):
 
 @pytest.fixture(scope="module")
 def room(rooms):
-    room = Room(rooms, STEMS[1], patience=120)
+    v4 = nbformat.v4
+    notebook = v4.new_notebook(metadata=METADATA)
+    for kind, source, notes in SMALL:
+        show = {"slideshow": {"slide_type": kind, "notes": notes}}
+        is_code = "(" in source or "import" in source
+        make = v4.new_code_cell if is_code else v4.new_markdown_cell
+        notebook.cells.append(make(source, metadata=show))
+    nbformat.write(notebook, rooms.root / rooms.room / "small.ipynb")
+    room = Room(rooms, "small")
     yield room
     room.page.close()
 
@@ -89,8 +114,10 @@ def faults(room):
     return [{name: s[name] for name in ("count", "over", "wide", "type")} for s in poor]
 
 
-def test_every_page_fits_the_screen(room):
+def test_every_page_of_a_notebook_fits_the_screen(rooms):
+    room = Room(rooms, STEMS[1], run=False)
     assert faults(room) == []
+    room.page.close()
 
 
 def test_keys_of_clickers_and_keyboards_move(room):
@@ -174,6 +201,6 @@ def test_escape_gives_jupyterlab_back(room):
 @pytest.mark.slow
 @pytest.mark.parametrize("stem", STEMS)
 def test_every_page_of_every_notebook_fits(rooms, stem):
-    room = Room(rooms, stem, patience=900)
+    room = Room(rooms, stem, patience=1800)
     assert faults(room) == []
     room.page.close()
