@@ -57,6 +57,7 @@ def what_widgets_need(notebook):
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("helpers.widgets")
         for alias in node.names
+        if alias.name[0].isupper()  # a class
     }
     makers = {
         place
