@@ -9,7 +9,7 @@ def choice(name, values, chosen, label=None):
         f'<option value="{value}"{" selected" if value == chosen else ""}>{value}</option>'
         for value in values
     )
-    select = f'<select data-input="{name}" value="{chosen}">{options}</select>'
+    select = f'<select data-input="{name}" aria-label="{label or name}" value="{chosen}">{options}</select>'
     return f"<label>{name if label is None else label} {select}</label>"
 
 
