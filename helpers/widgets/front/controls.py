@@ -9,8 +9,9 @@ def choice(name, values, chosen, label=None):
         f'<option value="{value}"{" selected" if value == chosen else ""}>{value}</option>'
         for value in values
     )
-    select = f'<select data-input="{name}" aria-label="{label or name}" value="{chosen}">{options}</select>'
-    return f"<label>{name if label is None else label} {select}</label>"
+    said = label or name
+    tag = f'<select data-input="{name}" aria-label="{said}" value="{chosen}">'
+    return f"<label>{name if label is None else label} {tag}{options}</select></label>"
 
 
 def switch(name, label, on, off=False):
