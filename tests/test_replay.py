@@ -24,6 +24,8 @@ from tools.site.replay import network
 from tools.site.replay.record import offered
 from tools.site.replay.scripts import SCRIPTS
 
+pytestmark = pytest.mark.slow  # the whole site is built, every recording made
+
 STEPS = 150
 STARTS = [(name, i) for name, script in SCRIPTS.items() for i in range(len(script.calls))]
 PLAY = """async ({ Recording }, { parts, start, events }) => {

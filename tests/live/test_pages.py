@@ -6,6 +6,8 @@ from axe_playwright_python.sync_playwright import Axe
 from tools.execute import find
 from tools.site.building import build
 
+pytestmark = pytest.mark.slow  # the whole site is built, every recording made
+
 SCREENS = [(390, 844), (1280, 720), (1920, 1080)]
 GRAVE = ("serious", "critical")
 

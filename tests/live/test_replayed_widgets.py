@@ -17,6 +17,8 @@ from helpers.widgets.kernels import KernelLab
 from helpers.widgets.sizes import SizeExplorer
 from helpers.widgets.views import FiveViews
 from helpers.widgets.pooling import PoolingStepper
+
+pytestmark = pytest.mark.slow  # the whole site is built, every recording made
 seven = first_seven()
 """
 NAMES = [*SCRIPTS, "pad"]
