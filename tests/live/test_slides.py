@@ -67,13 +67,19 @@ class Room:
             self.page.keyboard.press(key)
         return self.state()
 
+    def forward(self, reached):
+        """Press page down until `reached(state)`; the state."""
+        for _ in range(50):
+            if reached(state := self.state()):
+                return state
+            self.press("PageDown")
+        raise AssertionError(f"fifty keys led to {state}")
+
     def walk(self):
         """Every page once, with all that is on it."""
         state, number = self.press("Home"), None
-        while state["count"] != number or state["waiting"]:
-            while state["waiting"]:
-                state = self.press("PageDown")
-            yield state
+        while state["count"] != number:
+            yield (state := self.forward(lambda s: not s["waiting"]))
             number, state = state["count"], self.press("PageDown")
 
     def until(self, condition):
@@ -134,9 +140,8 @@ def test_keys_of_clickers_and_keyboards_move(room):
 
 
 def test_a_fragment_waits_for_its_key(room):
-    state = room.press("Home")
-    while not state["waiting"]:
-        state = room.press("ArrowRight")
+    room.press("Home")
+    state = room.forward(lambda s: s["waiting"])
     after = room.press("ArrowRight")
     assert after["count"] == state["count"]
     assert len(after["shown"]) == len(state["shown"]) + 1
@@ -152,9 +157,7 @@ def test_letters_do_not_edit_the_notebook(room):
 def test_a_widget_in_focus_keeps_its_keys_and_answers(room):
     room.press("Home")
     board = room.page.locator(".jp-Cell.shown .board").first
-    while not board.count():
-        room.press("PageDown")
-    count = room.state()["count"]
+    count = room.forward(lambda _: board.count())["count"]
     board.focus()
     before = board.locator("svg").first.inner_html()
     state = room.press("ArrowRight")
@@ -165,9 +168,9 @@ def test_a_widget_in_focus_keeps_its_keys_and_answers(room):
 
 
 def test_shift_enter_runs_a_cell_and_stays(room):
-    state = room.press("Home")
-    while not room.page.locator(".jp-CodeCell.shown.jp-mod-active .jp-OutputArea-output").count():
-        state = room.press("PageDown")
+    room.press("Home")
+    output = room.page.locator(".jp-CodeCell.shown.jp-mod-active .jp-OutputArea-output")
+    state = room.forward(lambda _: output.count())
     counts = "Math.max(...jupyterapp.shell.currentWidget.content.widgets.map("
     counts += "cell => cell.model.executionCount ?? 0))"
     before = room.page.evaluate(counts)
