@@ -45,7 +45,13 @@ def command(folder, stem):
     address = f"--LabApp.default_url=/lab/workspaces/present/tree/work/{stem}.ipynb"
     words = [sys.executable, "-m", "jupyterlab", address, *course.LAB_SETTINGS]
     words += ["--allow-root", "--ServerApp.ip=localhost", f"--ServerApp.root_dir={folder}"]
-    return words, {"JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces")}
+    settings = folder / "settings" / "@jupyterlab" / "notebook-extension"
+    settings.mkdir(parents=True)  # every cell stays in the page, shown or not
+    (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
+    return words, {
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+    }
 
 
 def main(arguments=None):

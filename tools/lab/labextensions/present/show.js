@@ -23,6 +23,7 @@ export class Show {
   // Begin, where the last cell with the focus is; with `run` from the top, and run every cell.
   async start(run) {
     await this.panel.context.ready;
+    await this.panel.revealed;
     if (document.querySelector(".showing")) return;
     this.before = this.notebook.notebookConfig;
     this.notebook.notebookConfig = { ...this.before, windowingMode: "none", scrollPastEnd: false };
