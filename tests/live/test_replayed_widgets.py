@@ -8,6 +8,8 @@ from tests.live.latency import AIM, SLACK, measure
 from tools.site import replay
 from tools.site.replay.scripts import SCRIPTS
 
+pytestmark = pytest.mark.slow  # the whole site is built, every recording made
+
 SETUP = """
 import torch
 from helpers.example import IMAGE as image, KERNEL as kernel
@@ -18,7 +20,6 @@ from helpers.widgets.sizes import SizeExplorer
 from helpers.widgets.views import FiveViews
 from helpers.widgets.pooling import PoolingStepper
 
-pytestmark = pytest.mark.slow  # the whole site is built, every recording made
 seven = first_seven()
 """
 NAMES = [*SCRIPTS, "pad"]
