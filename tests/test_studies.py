@@ -1,16 +1,14 @@
 """The long runs that are committed: complete, and a seed run again lies where its row says."""
 
-import json
-from pathlib import Path
-from statistics import mean, stdev
+from statistics import mean, median, stdev
 
 import pytest
 
 from helpers.mnist import load_mnist
+from helpers.studies import read_study
 from tools.study.rows import ROWS
 
-FOLDER = Path(__file__).parents[1] / "studies"
-STUDIES = {name: json.loads((FOLDER / f"{name}.json").read_text()) for name in ROWS}
+STUDIES = {name: read_study(name) for name in ROWS}
 KEYS = {"study", "command", "versions", "machine", "textbook_epoch_s", "rows"}
 QUICK = ("sprint", "three convolutions, six tenths of an epoch")
 LAB_EPOCHS = 15
@@ -27,19 +25,14 @@ def test_a_study_says_what_it_is_and_has_the_rows_of_today(name):
         assert all(0 < run["accuracy"] < 1 and run["seconds"] > 0 for run in row["seeds"])
 
 
-def _median_of(row, key):
-    values = sorted(key(run) for run in row["seeds"])
-    return values[len(values) // 2]
-
-
 @pytest.mark.parametrize(
     ("name", "accuracy", "share", "seeds"),
     [("sprint", 0.9879, 60, 5), ("t8", 0.994, 8, 5), ("best", 0.996, 1, 5), ("small", 0.994, 1, 3)],
 )
 def test_how_good_in_how_much_of_the_time_of_the_lab(name, accuracy, share, seeds):
     row = STUDIES[name]["rows"][0]
-    part = _median_of(row, lambda r: LAB_EPOCHS * r["textbook_epoch_s"] / r["seconds"])
-    reached = _median_of(row, lambda run: run["accuracy"])
+    part = median(LAB_EPOCHS * run["textbook_epoch_s"] / run["seconds"] for run in row["seeds"])
+    reached = median(run["accuracy"] for run in row["seeds"])
     print(f"{name}: {reached:.4f} in T/{part:.1f}, {row['parameters']:,} parameters")
     assert len(row["seeds"]) >= seeds and reached >= accuracy and part >= share
     assert name != "small" or row["parameters"] < 8_000

@@ -22,7 +22,7 @@ MOST = 4  # slips of one exercise: more are not remembered in front of a class
 BLOCK = re.compile(r"(<!-- expect (\d\d\.\w+) -->\n).*?(?=<!-- end -->)", re.DOTALL)
 ENOUGH = 40  # characters: "The axes are right." says nothing yet
 LABELLED = r"^### %s (?:one|two): .* => (.+)$"
-EMPTY = "*N min, core.* **Ask.** **Expect.** **Type.** **Board.** **Without.**"
+EMPTY = "*N min, core.* **Ask.** **Type.** **Board.** **Without.**"
 CLOSING = ("From memory", "Three questions from memory", "What you can do now")  # not for teaching
 
 
@@ -87,12 +87,8 @@ def missing(text):
         new = [name for name in found if name not in known.get(title, {})]
         lines += [f"## {title}", ""] if new else []
         for name in new:
-            lines += [
-                f"### {name}",
-                "",
-                "*N min, core.* **Ask.** **Type.** **Board.** **Without.**",
-            ]
-            lines += ["", *(f"<!-- expect {e} -->\n<!-- end -->\n" for e in found[name])]
+            lines += [f"### {name}", "", EMPTY, ""]
+            lines += [f"<!-- expect {e} -->\n<!-- end -->\n" for e in found[name]]
     return "\n".join(lines)
 
 

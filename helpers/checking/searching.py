@@ -71,7 +71,9 @@ def compose(exercise, slips):
     """A function that goes wrong in the way of all these slips."""
     wholes = [s.wrong for s in slips if s.wrong]
     if len(wholes) == 2:
-        return lambda: _merged(freeze(exercise.right()), *(freeze(w()) for w in wholes))
+        return lambda: _merged(
+            freeze(exercise.right()), *(freeze(w()) for w in wholes), exercise.rtol
+        )
     walk = wholes[0] if wholes else exercise.walk or exercise.right
     twist = {name: value for s in slips for name, value in s.twist.items()}
 
@@ -88,16 +90,16 @@ def compose(exercise, slips):
     return wrong
 
 
-def _merged(right, a, b):
+def _merged(right, a, b, rtol):
     """Two wrong values with several entries as one: each changes what it gets wrong."""
     a, b = conform(a, right), conform(b, right)
     if isinstance(right, dict) and isinstance(a, dict) and isinstance(b, dict):
-        return {key: _merged(right[key], a.get(key), b.get(key)) for key in right}
+        return {key: _merged(right[key], a.get(key), b.get(key), rtol) for key in right}
     if isinstance(right, tuple) and all(
         isinstance(v, tuple) and len(v) == len(right) for v in (a, b)
     ):
-        return tuple(_merged(*values) for values in zip(right, a, b, strict=True))
-    return a if compare(right, a, rtol=1e-5) else b
+        return tuple(_merged(*values, rtol) for values in zip(right, a, b, strict=True))
+    return a if compare(right, a, rtol) else b
 
 
 def _like(outcome, expected):

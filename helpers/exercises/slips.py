@@ -13,9 +13,9 @@ from helpers.exercises import slip
 
 def named(shared, *keys):
     """Those of the `shared` slips with one of these keys, in their order; KeyError for another."""
-    if unknown := set(keys) - {slip.key for slip in shared}:
+    if unknown := set(keys) - {s.key for s in shared}:
         raise KeyError(f"No shared slip is called {', '.join(sorted(unknown))}.")
-    return [slip for slip in shared if slip.key in keys]
+    return [s for s in shared if s.key in keys]
 
 
 def all_round(padding, size):

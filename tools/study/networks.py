@@ -54,15 +54,6 @@ def deep_lab(dropout=0.5):
     )
 
 
-def quick(first=24, second=32, hidden=256):
-    """Few, large first kernels and pooling before ReLU: most of the time is saved there."""
-    return nn.Sequential(
-        *(nn.Conv2d(1, first, 5, padding=2), nn.MaxPool2d(2), nn.ReLU()),
-        *(nn.Conv2d(first, second, 3, padding=1), nn.MaxPool2d(2), nn.ReLU()),
-        *(nn.Flatten(), nn.Linear(second * 49, hidden), nn.ReLU(), nn.Linear(hidden, 10)),
-    )
-
-
 def normalised(*blocks):
     """Convolution, batch norm and ReLU once for each block, then one linear layer.
 

@@ -33,7 +33,6 @@ class Recipe:
     betas: tuple = (0.9, 0.999)
     one_cycle: bool = False
     final: float = 1e4
-    warm_up: float = 0.3
     shift: float = 0.0
     turn: float = 0.0
     scale: float = 0.0
@@ -161,7 +160,6 @@ def _schedule(recipe, optimizer, steps):
         optimizer,
         recipe.lr,
         total_steps=steps,
-        pct_start=recipe.warm_up,
         cycle_momentum=False,
         final_div_factor=recipe.final,
     )
