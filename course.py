@@ -95,9 +95,11 @@ def lab(words, options):
 
 def test(words, options):
     python = set_up(options)
+    at_once = [] if set(words) - {"--slow"} else ["-n", "2", "--dist", "loadfile"]  # two files
     words = [part for word in words for part in (["-m", ""] if word == "--slow" else [word])]
     lint = [hand_over([python, "-m", "ruff"] + to) for to in (["check"], ["format", "--check"])]
-    return hand_over([python, "-m", "pytest"] + words, {"MNIST_SOURCE": "sample"}) or max(lint)
+    defaults = {"MNIST_SOURCE": "sample", "OMP_NUM_THREADS": "1"}  # one thread each is enough
+    return hand_over([python, "-m", "pytest"] + at_once + words, defaults) or max(lint)
 
 
 def tool(name):
