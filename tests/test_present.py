@@ -19,7 +19,7 @@ def slideshow(cell):
 
 
 def test_the_course_has_notes():
-    assert {path.stem[:2] for path in NOTED} >= {f"{number:02}" for number in range(7)}
+    assert {path.stem[:2] for path in NOTED} >= {f"{number:02}" for number in range(9)}
 
 
 @pytest.mark.parametrize("path", NOTED, ids=lambda path: path.stem)
