@@ -23,6 +23,19 @@ def pytest_collection_modifyitems(items):
             item.options["check"] = False
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """On several cores a file stays in one process, and so do all tests of tests/live."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            one_lab = nodeid.startswith("tests/live/")  # they share a browser and a JupyterLab
+            return "tests/live" if one_lab else super()._split_scope(nodeid)
+
+    return Scheduling(config, log)
+
+
 @pytest.fixture(scope="session")
 def full_mnist():
     """Skips unless the full MNIST is asked for. Asked for and not there is an error, no skip."""

@@ -351,8 +351,9 @@ def test_slow_tests_run_when_they_are_asked_for(course, handed, tmp_path, words,
     assert status(course, "test", *words) == 0
     path = tmp_path / "test_two.py"
     path.write_text("import pytest\ndef test_a(): pass\n@pytest.mark.slow\ndef test_b(): pass\n")
-    flags = ["-c", COURSE.parent / "pyproject.toml", "--noconftest", "-p", "no:cacheprovider", path]
-    assert handed[-1][0][3:7] == ["-n", "2", "--dist", "loadfile"]  # nothing chosen: at once
+    flags = ["-c", COURSE.parent / "pyproject.toml", "--noconftest", "-p", "no:cacheprovider"]
+    flags += ["-n", "0", path]
+    assert handed[-1][0][3:5] == ["-n", "2"]  # nothing chosen: at once
     command = [sys.executable, *handed[-1][0][1:], *flags]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert outcome in run.stdout

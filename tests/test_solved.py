@@ -10,6 +10,12 @@ from tools.solved import solve, write_solved
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 
 
+@pytest.fixture(autouse=True)
+def pictures_as_they_are(monkeypatch):
+    """To make pictures small takes longer than all the rest, and test_figures.py looks at that."""
+    monkeypatch.setattr("tools.execute.smaller", lambda picture: picture)
+
+
 def verdicts(notebook):
     """What each check shows, as a dict name -> first word(s)."""
     shown = {}
