@@ -2,7 +2,7 @@
 
 from tools.site.replay.record import NONE, RIGHT, TYPED, WRONG
 
-FAR, BESIDE = 987.3713, 0.3713  # added to the right number: what nobody has a name for
+FAR, BESIDE = 900.3713, 0.3713  # added to the right number: what nobody has a name for, below 1000
 
 
 def verdicts(recorder):
@@ -27,6 +27,8 @@ def _at(script, state, said):
     def verdict(value):
         text = str(int(value)) if value == int(value) else repr(value)
         right, sentence = state.judge(text)
+        if right is None:
+            raise ValueError(f"{text} is no number to the widget: {sentence}")
         if not right:
             sentence = sentence.replace(text, TYPED, 1) if sentence.startswith(text) else sentence
         found = (RIGHT if right else WRONG, sentence)
