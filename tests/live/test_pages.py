@@ -67,6 +67,10 @@ def faults(reader):
         resize(reader, screen)
         if reader.evaluate("document.documentElement.scrollWidth") > screen[0]:
             yield f"wider than {screen[0]} pixels"
+        fits = "board => board.scrollWidth <= board.clientWidth + 1"
+        cut = reader.evaluate(f"![...document.querySelectorAll('.board')].every({fits})")
+        if cut and screen[0] > 1000:  # on a phone the widest scroll
+            yield f"a widget does not fit its column at {screen[0]} pixels"
     yield from violations(reader)
 
 
