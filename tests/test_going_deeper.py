@@ -15,9 +15,9 @@ from helpers.studies import read_study
 CLAIMS = {  # study, row, the row that it is held against, what notebook 08 says of it
     ("deep_lab", "without dropout", None): "nothing",
     ("ablations", "no padding", None): "nothing",
-    ("ablations", "average pooling", None): "nothing",
+    ("ablations", "average pooling", None): "worse",
     ("ablations", "no ReLU", None): "nothing",
-    ("ablations", "stride 2 instead of pooling", None): "nothing",
+    ("ablations", "stride 2 instead of pooling", None): "worse",
     ("ablations", "no convolution, as many parameters", None): "worse",
     ("ablations", "pixels shuffled", None): "worse",
     (
@@ -26,13 +26,34 @@ CLAIMS = {  # study, row, the row that it is held against, what notebook 08 says
         "no convolution, as many parameters",
     ): "nothing",
     ("ablations", "learning rate 0.0001", None): "worse",
+    ("ablations", "learning rate 0.01", None): "nothing",
     ("what_pays", "one-cycle", None): "better",
+    ("what_pays", "batch norm", None): "better",
     ("what_pays", "batch norm, one-cycle", None): "better",
+    ("what_pays", "batch norm, one-cycle", "one-cycle"): "nothing",
+    ("what_pays", "and label smoothing 0.1", "batch norm, one-cycle"): "better",
+    ("what_pays", "and small affine shifts", "batch norm, one-cycle"): "nothing",
+    ("what_pays", "and five views at test time", "batch norm, one-cycle"): "nothing",
     ("seconds", "data in memory", "the listing"): "nothing",
     ("seconds", "channels last, fused Adam", "data in memory"): "nothing",
     ("seconds", "pooling before ReLU", "channels last, fused Adam"): "nothing",
-    ("seconds", "batch 256", "pooling before ReLU"): "nothing",
-    ("seconds", "one-cycle to 0.01, betas 0.7 and 0.9", "batch 256"): "nothing",
+    ("seconds", "batch 256", "pooling before ReLU"): "worse",
+    ("seconds", "one-cycle to 0.01, betas 0.7 and 0.9", "batch 256"): "better",
+    (
+        "seconds",
+        "batch norm, batch 128",
+        "one-cycle to 0.01, betas 0.7 and 0.9",
+    ): "nothing",
+    (
+        "seconds",
+        "16 first kernels of 5 by 5 with stride 2",
+        "batch norm, batch 128",
+    ): "nothing",
+    (
+        "seconds",
+        "six tenths of an epoch",
+        "16 first kernels of 5 by 5 with stride 2",
+    ): "worse",
 }
 
 

@@ -29,7 +29,7 @@ def check(name, answer, reason=None):
     _show({"todo": "TODO", "ok": "OK"}.get(status, "TRY AGAIN"), name, text)
 
 
-def hint(name, step=None):
+def hint(name="", step=None):
     """Show the next hint of an exercise, or hint number `step` (from 1)."""
     hints = exercises.find(name).hints
     if step is None:
@@ -41,7 +41,7 @@ def hint(name, step=None):
     _show(f"Hint {step} of {len(hints)}", name, f'{hints[step - 1]}\n\nNext: `{more}("{name}")`')
 
 
-def solution(name):
+def solution(name=""):
     """Show the reference solution of an exercise and why it works."""
     exercise = exercises.find(name)
     _show("Solution", name, f"{exercise.why}\n\n{exercise.solution_source}")

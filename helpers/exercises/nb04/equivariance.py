@@ -116,6 +116,15 @@ def walk(
     return None
 
 
+def _seam_from_below_zero(layer, image, shift, margin):
+    width = image.shape[1]
+    keep = torch.ones(width, dtype=torch.bool)
+    keep[:margin] = keep[width - margin :] = False
+    keep[shift - margin : shift + margin] = False
+    ways = layer(torch.roll(image, shift, dims=1)), torch.roll(layer(image), shift, dims=1)
+    assert torch.allclose(*(way[:, keep] for way in ways))
+
+
 def _raise_another(equal):
     if not equal:
         raise ValueError
@@ -177,6 +186,9 @@ COLUMNS = (
     slip("end-below-zero", "Where `shift` is smaller than `margin`, your slice ends below 0, and "
         "that is counted from the right end. Nothing came round whole: end it at 0 at least.",
         clip=lambda end: end),
+    slip("start-below-zero", "Where `shift` is smaller than `margin`, `shift - margin` is below 0 "
+        "and counts from the right end: the slice around the seam is empty. Start it at "
+        "`max(0, shift - margin)`.", wrong=_seam_from_below_zero),
     slip("first-column-only", "Your test looks at one column and is done. Does it return inside "
         "the loop?", pick=lambda columns: columns[:1]),
 )

@@ -121,6 +121,12 @@ OWN = (
         "The sum is divided by the side of the window. A window of side 2 has four pixels.",
         every=lambda g: g.kernel,
     ),
+    slip(
+        "divided-by-side-always",
+        "The sum is divided by the side of the window. A window of side 2 has four pixels.",
+        every=lambda g: g.kernel,
+        some=lambda g: g.kernel,
+    ),
     slip("sum", _SUM, every=lambda g: 1, some=lambda g: 1),
     slip("sum-while-counted", _SUM, every=lambda g: 1),
     slip("max", _MAX, number=lambda g: g.window.max()),

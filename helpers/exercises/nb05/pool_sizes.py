@@ -35,10 +35,12 @@ def _line(key, name, value, message):
 _ROUND = (
     "Rounded down unless `ceil_mode=True` is asked for: a window that does not fit is left out."
 )
+_OWN = "That is stride 1. Where none is given, a pooling window moves on by its own length."
+_HALF = f"There is no half of a place. {_ROUND}"
 _BARE = "The padding is left out. Padding 1 makes 7 pixels into 9 and 14 into 16."
 _TWISTS = {
     "rounded-up": (_ROUND, {"floor": math.ceil}),
-    "not-rounded": (f"Half a window does not fit. {_ROUND}", {"floor": lambda x: x}),
+    "not-rounded": (_HALF, {"floor": lambda x: x}),
     "ceil-rounded-down": (
         "`ceil_mode=True` lets the last window hang over the end, if it begins on a pixel.",
         {"ceil": math.floor},
@@ -109,6 +111,10 @@ EXERCISE = Exercise(
         *(slip(key, text, **twist) for key, (text, twist) in _TWISTS.items()),
         *(slip(f"{key}-above", text, lab=True, **twist) for key, (text, twist) in _TWISTS.items()),
         _line("padding-ignored-once", "7, k=2, p=1", 3, _BARE),
+        _line("rounded-up-once", "7, k=2, p=1", 5, _ROUND),
+        _line("not-rounded-padded", "7, k=2, p=1", 4.5, _HALF),
+        _line("not-rounded-once", "7, k=2", 3.5, _HALF),
+        _line("stride-one-once", "7, k=2", 6, _OWN),
         _line(
             "last-shape",
             _LAST,

@@ -45,7 +45,11 @@ def judge(keep):
         return "Give the letters that are needed."
     wrong = sorted(NEEDED ^ set(letters))
     if len(wrong) > 2:
-        return " ".join(f"{letter}: {LETTERS[letter][1]}" for letter in wrong)
+        return (
+            f"{len(wrong)} letters are missing or too many. Go through one epoch, line by line: "
+            "which lines read what earlier epochs have changed? What does `step()` remember, who "
+            "shuffles, who counts?"
+        )
     return "+".join(LETTERS[letter][0] for letter in wrong) or None
 
 

@@ -107,7 +107,7 @@ def _at_the_start(model, held):
 def _why_not_ahead(first, second, ahead):
     if not second.loss < 2.6:
         return "rate-too-high"
-    if second.digits < first.digits / 3:
+    if second.digits < first.digits * 2 / 3:
         return "too-slow"
     if second.loss > 2.28:
         return "hardly-learned"
@@ -182,9 +182,9 @@ EXERCISE = Exercise(
         slip("softmax", "Probabilities come out. The loss takes the softmax itself, and with two "
             "of them it cannot fall below 1.46.",
             lambda: (nn.Sequential(nn.Flatten(), nn.Linear(784, 10), nn.Softmax(1)), {})),
-        slip("too-slow", "A step of yours takes so long that your network sees less than a third "
-            "of the digits that the lab's sees in the same time. Make its first layers narrower, "
-            "or pool earlier.", _wide),
+        slip("too-slow", "In the same time your network sees less than two thirds of the digits "
+            "that the lab's sees: its steps are too dear. Make the first layers narrower, or pool "
+            "earlier; very small batches are dear as well.", _wide),
         slip("rate-too-high", "The loss ends above that of a guess, 2.3. The rate is too high for "
             "this network.", _with(lr=1.0)),
         slip("hardly-learned", "The loss has hardly left 2.3. The rate is too low, or something "

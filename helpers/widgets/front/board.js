@@ -217,7 +217,7 @@ export default {
           own.dispatchEvent(new MouseEvent("click", { bubbles: true }));
           event.preventDefault();
         }
-        if (!own.matches("[data-click]")) return;
+        if (!own.matches("[data-click], [type=checkbox]")) return;
         if (["Enter", " "].includes(event.key)) return;
       }
       if (!model.get("wants").includes(event.key)) return;

@@ -100,7 +100,11 @@ class Pooling(Walk):
     def lines(self):
         """The window's numbers, what is done with them and the result: one line for each row."""
         most = self.kind == "max"
-        rows = [[self.value(place) for place in line] for line in self.window()]
+        rows = [
+            [self.value(place) for place in line if most or self.counted or self.inside(place)]
+            for line in self.window()
+        ]
+        rows = [row for row in rows if row]
         wide = max(len(cell_label(value)) for row in rows for value in row)
         between, head = (", ", "max(") if most else (" + ", "(")
         rows = [between.join(cell_label(value).rjust(wide) for value in row) for row in rows]
@@ -115,7 +119,7 @@ class Pooling(Walk):
     def message(self):
         """What the window found, in a sentence."""
         if self.output is None:
-            return f"torch refuses this too. {self.trouble}"
+            return f"torch refuses this: {self.trouble}"
         row, column = self.at
         where = f"Output row {row}, column {column}: "
         if self.kind == "max":
