@@ -160,7 +160,7 @@ def test_cells_outside_are_refused():
 def test_placements_are_counted(n, kernel, stride, padding, dilation):
     found = written(figures.show_placements(n, kernel, stride, padding, dilation))
     count = arithmetic.output_size(n, kernel, stride, padding, dilation)
-    assert any(f"\n{count} placements" in text for text in found)
+    assert any(f"\n{count} places" in text for text in found)
     assert sum(text.startswith("output ") for text in found) == count
     assert ("hatched: never read (1)" in found) == (n == 8)
 
@@ -170,7 +170,7 @@ WORDS = {
     "outlined: rows 2 to 4, columns 2 to 4; convolved with kernel, 3 by 3 (0 1 2 / 2 2 0 / 0 1 2); "
     "gives output, 3 by 3 (12 12 17 / 10 17 19 / 9 6 14), outlined: the 14 in row 2, column 2. "
     "2*0 + 2*1 + 3*2 + 0*2 + 2*2 + 2*0 + 0*0 + 0*1 + 1*2 = 14",
-    "placements": "n = 8, kernel 3, stride 2, padding 1, dilation 1: 4 placements. Output 0 reads "
+    "placements": "n = 8, kernel 3, stride 2, padding 1, dilation 1: 4 places. Output 0 reads "
     "padding, 0, 1; output 1 reads 1, 2, 3; output 2 reads 3, 4, 5; output 3 reads 5, 6, 7; "
     "hatched: never read (1): padding",
     "heat on a scale": "Read: times at each row and column, 5 by 5 (3 3 2 1 0 / 0 0 1 3 1 / "

@@ -110,7 +110,7 @@ def test_named_answers_get_their_sentences(recorded):
     for html, words in zip(
         pages[1:],
         [
-            "Which number belongs into output row 0, column 0?",
+            "Which number belongs in output row 0, column 0?",
             "15: ",
             "products of row 0 alone",
             "Type a number",

@@ -22,7 +22,8 @@ def check(name, answer, reason=None):
     if not error:
         result = examine(name, answer)
         status, text = result.status, result.message
-    _session["status"][name] = status
+    if _session["status"].get(name) != "ok":  # what is solved stays solved
+        _session["status"][name] = status
     _session["notebook"] = name[:2]
     if reason and status == "ok":
         text += f"\n\nYour reason: {reason}"

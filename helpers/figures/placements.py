@@ -35,7 +35,7 @@ def show_placements(n, kernel, stride=1, padding=0, dilation=1):
         if step * cell > 0.18:
             ax.text(-0.15 / cell, y + step * 0.45, f"output {reads.index(cells)}", **names)
     settings = f"n = {n}, kernel {kernel}, stride {stride}, padding {padding}, dilation {dilation}"
-    placements = f"{count} placement{'s' if count > 1 else ''}"
+    placements = f"{count} place{'s' if count > 1 else ''}"
     foot = f"hatched: never read ({len(unread)})" if unread else "every pixel is read"
     middle = total / 2 - 0.4 / cell
     head = {"ha": "center", "va": "bottom", "linespacing": 1.4}

@@ -104,7 +104,7 @@ def test_stride_and_padding_as_torch_has_them(stepper, stride, padding):
 def test_the_next_number_is_asked_and_typed_without_the_mouse(stepper, page):
     stepper.field("ask").focus()
     page.keyboard.press(" ")
-    stepper.says("Which number belongs into output row 0, column 0?")
+    stepper.says("Which number belongs in output row 0, column 0?")
     page.keyboard.press("Tab")
     for typed, words in [
         ("15", "sum of the pixels alone"),
@@ -128,7 +128,7 @@ def test_the_next_number_is_asked_and_typed_without_the_mouse(stepper, page):
 
 def test_digits_find_the_answer_field_and_arrows_move_on(stepper, page):
     stepper.field("ask").check()
-    stepper.says("Which number belongs into output row 0, column 0?")
+    stepper.says("Which number belongs in output row 0, column 0?")
     for focus in (stepper.field("ask"), stepper.board, stepper.button("next")):
         focus.focus()
         page.keyboard.type("15")
@@ -143,9 +143,9 @@ def test_digits_find_the_answer_field_and_arrows_move_on(stepper, page):
     page.keyboard.press("Enter")
     stepper.says("is right. Next: row 0, column 1.")
     page.keyboard.press("ArrowRight")
-    stepper.says("Which number belongs into output row 0, column 2?")
+    stepper.says("Which number belongs in output row 0, column 2?")
     page.keyboard.press("ArrowDown")
-    stepper.says("Which number belongs into output row 1, column 2?")
+    stepper.says("Which number belongs in output row 1, column 2?")
 
 
 def test_a_click_on_a_weight_selects_it(stepper, kernels, page):

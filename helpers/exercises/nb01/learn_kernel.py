@@ -85,10 +85,11 @@ SLIPS = (
         "`guess = guess - ...` makes a new tensor that has none, or since `backward` was not "
         "called. Change the guess itself, with `-=` under `torch.no_grad()`.",
         wrong=_raising(TypeError)),
-    slip("torch-refuses", "What torch may say, in other words. `a leaf Variable that requires "
-        "grad`: the step changes the guess itself, and that is allowed under `with "
-        "torch.no_grad():` only. `does not require grad`: the first guess needs "
-        "`requires_grad=True`. `a second time`: `made` and `loss` belong inside the loop.",
+    slip("torch-refuses", "What torch may say, in other words. With `a leaf Variable that "
+        "requires grad` the step changes the guess itself, and that is allowed under `with "
+        "torch.no_grad():` only. With `does not require grad` the first guess lacks "
+        "`requires_grad=True`, or the step `guess = guess - ...` made a new tensor without it: "
+        "write `guess -= ...`. With `a second time` the loss belongs inside the loop.",
         wrong=_raising(RuntimeError)),
     slip("one-step", "That is the guess after one step. Does the return stand inside the loop, or "
         "the first guess of zeros? Repeat the step, with a new loss and a new gradient each time.",

@@ -33,6 +33,8 @@ def turn_to(change):
 
 # fmt: off
 SLIPS = (
+    slip("step-of-minus-one", "A tensor does not take a step of -1, as NumPy's arrays do: `flip` "
+        "reverses its axes.", wrong=lambda image, kernel: kernel[::-1, ::-1]),
     slip("not-flipped", "These are the numbers of cross-correlation: each weight meets the pixel "
         "that it lies on. Reverse both axes of the kernel, once (`convolve2d` does so by itself), "
         "and keep what `flip` gives. Along the axes in front that `[None, None]` adds it turns "

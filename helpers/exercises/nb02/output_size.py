@@ -82,8 +82,8 @@ SLIPS = (
         "place is left out.", step=lambda s: 1),
     slip("stride-multiplied", "Longer steps mean fewer places. How many steps of that length fit "
         "into the room?", step=lambda s: 1 / s),
-    slip("kernel-omitted", "The kernel may start at every pixel here. Near the end it needs room "
-        "for all of its own pixels.", gaps=lambda k: 0),
+    slip("kernel-omitted", "You count every start, also those near the end where the kernel does "
+        "not fit: it needs room for all of its own pixels.", gaps=lambda k: 0),
     slip("kernel-taken-as-odd", "Half a kernel is taken off each end. That is right for odd "
         "kernels; a kernel of 4 has no middle pixel and two unequal halves.",
         gaps=lambda k: 2 * (k // 2)),

@@ -145,7 +145,7 @@ class Stepper(Walk):
         row, column = self.at
         if self.known:
             return "", f"Output row {row}, column {column}."
-        return "", f"Which number belongs into output row {row}, column {column}? Add the products."
+        return "", f"Which number belongs in output row {row}, column {column}? Add the products."
 
     def text(self):
         message = self.message()[1]
