@@ -71,6 +71,12 @@ def test_what_08_says_of_a_row_is_what_its_seeds_say(claim):
     assert verdict(rows[name], rows[other or next(iter(rows))]) == CLAIMS[claim]
 
 
+def test_two_labs_are_not_told_apart():
+    """What 08 says of the deeper network after two epochs and the lab's after fifteen."""
+    deeper, before = (read_study(name)["rows"][0]["seeds"] for name in ("deep_lab", "seeds"))
+    assert verdict(*([run["accuracy"] for run in row] for row in (deeper, before))) == "nothing"
+
+
 @pytest.mark.parametrize("name", CHANGES)
 def test_cards_and_welch_agree_on_the_table_of_the_exercise(name):
     row = CHANGES[name]
