@@ -98,7 +98,7 @@ def test_a_kernel_that_is_busy_or_gone_is_said_to_be(page):
     page.locator(".gone", has_text="It is busy, or it was restarted").wait_for()
     gone.wait_for(state="hidden")  # it answers after all
     page.evaluate(f"{kernel}.restart()")
-    page.locator(".gone", has_text="has ended. Run this cell again.").wait_for()
+    page.locator(".gone", has_text="has ended. Run the cells above again").wait_for()
     page.locator(".board button").click()
     page.wait_for_timeout(500)
     assert gone.is_visible()

@@ -4,8 +4,9 @@
 const TEXT_FIELDS = "input:not([type=range]):not([type=checkbox]), textarea";
 const ANSWER = "input[data-answer]:not([disabled])";
 const PATIENCE = 5000; // milliseconds without an answer before the reader is told
-const SILENT = "No answer from Python. It is busy, or it was restarted: then run this cell again.";
-const GONE = "The kernel behind this widget has ended. Run this cell again.";
+const SILENT =
+  "No answer from Python. It is busy, or it was restarted: then run the cells above again, then this one.";
+const GONE = "The kernel behind this widget has ended. Run the cells above again, then this one.";
 
 // Change `node` into `next` in place, so that focus, selection and canvases survive.
 // A field that is being typed in keeps its text, unless its data-version has changed; what the
@@ -127,6 +128,7 @@ export default {
 
     let sent = 0;
     let under_way = false;
+    let given = false; // an answer, which is not heard yet
     let waiting = [];
     let wiped = model.get("wipe");
     let timer = null;
@@ -159,6 +161,7 @@ export default {
       const last = waiting[waiting.length - 1];
       const same = last && last.type === event.type && last.name === event.name;
       if (same && ["input", "draw", "tick"].includes(event.type)) waiting.pop();
+      given ||= event.name === "answer" && event.type !== "input";
       waiting.push(event);
       next();
     };
@@ -172,6 +175,8 @@ export default {
       morph(page, fresh, new Set(ahead));
       // What had the focus may be gone or closed: the keys stay with the widget.
       if (within && (focus.disabled || !root.contains(focus))) root.focus({ preventScroll: true });
+      if (given) root.querySelector(ANSWER)?.select(); // the next try replaces this one
+      given = false;
       heard();
       wiped = wipe(root, model.get("wipe"), wiped);
       const pace = Number(page.querySelector("[data-tick]")?.dataset.tick ?? 0);

@@ -13,7 +13,7 @@ SIZE = (LEFT + WIDEST * CELL + 6, TOP + ROOM + 2)
 def picture(n, padding, reads, open_ended):
     """The row of pixels and below it a row for each place; `reads` names the pixels of each.
 
-    `open_ended`: more places may follow, so that no pixel is struck through yet.
+    `open_ended`: more places may follow, so that no pixel is hatched yet.
     """
     unread = set() if open_ended else set(range(n + 2 * padding)).difference(*reads)
     cells = "".join(_pixel(x, x - padding, n, x in unread) for x in range(n + 2 * padding))

@@ -130,7 +130,7 @@ class Sizes(State):
             reach, room = dilation * (kernel - 1) + 1, n + 2 * padding
             return f"No place: the kernel reaches over {reach} pixels, and the row has {room}."
         unread = n + 2 * padding - len({x for row in self.reads for x in row})
-        rest = f"{unread} never read (struck through)" if unread else "every pixel is read"
+        rest = f"{unread} never read (hatched)" if unread else "every pixel is read"
         return f"{self.count} place{'s' if self.count > 1 else ''}, {rest}."
 
     def text(self):
