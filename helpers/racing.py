@@ -123,6 +123,6 @@ def race(contender, learning, held_out, seconds, seed=0):
     run = replace(run, right=reads(model, *held_out))
     print(
         f"{100 * run.right.float().mean().item():.2f} % of {len(run.right):,} digits read; "
-        f"{run.digits / len(learning[1]):.1f} passes in {run.seconds:.0f} of {seconds:g} seconds"
+        f"{run.digits / len(learning[1]):.1f} passes in {100 * run.seconds / seconds:.0f} % of its time"
     )
     return run

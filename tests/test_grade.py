@@ -172,6 +172,20 @@ def test_a_run_that_is_killed_goes_on_where_it_was_and_leaves_nothing(tmp_path):
     assert set(done) <= set(after) and len(after) == 4 * 5
 
 
+def test_an_answer_may_read_the_digits(tmp_path):
+    (path,) = NOTEBOOKS.glob("00_*.ipynb")
+    notebook = nbformat.read(path, as_version=4)
+    (cell,) = [c for c in notebook.cells if "exercise" in c.metadata.get("tags", [])]
+    cell.source = (
+        "from helpers.mnist import load_mnist\n"
+        "pixels = load_mnist('test', 'sample').images[0].numel()"
+    )
+    (tmp_path / "class").mkdir()
+    nbformat.write(notebook, tmp_path / "class" / "ann_00.ipynb")
+    assert grade(tmp_path / "class", "--out", tmp_path / "out")[0] == 0
+    assert table(tmp_path / "out")["ann", "00.pixels"]["status"] == "ok"
+
+
 def test_pages_load_nothing_and_hold_what_students_wrote_as_text(small):
     folder, _, made, rows = small
     pages = [folder / "out" / "class.html", *(folder / "out" / "feedback").glob("*.html")]

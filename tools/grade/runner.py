@@ -72,7 +72,7 @@ class Watch:
         if not isinstance(path, str | bytes | os.PathLike):
             return
         path = os.path.realpath(os.fsdecode(path))
-        inside = path.startswith(self.folder + os.sep) or path == os.devnull
+        inside = f"{path}{os.sep}".startswith(self.folder + os.sep) or path == os.devnull
         if not inside and not path.endswith(".pyc") and "__pycache__" not in path:
             self._refuse("write a file outside its folder")
 
