@@ -121,8 +121,9 @@ def race(contender, learning, held_out, seconds, seed=0):
     steps = max(1, int(seconds / seconds_of_a_step(model, settings, *learning)))
     run = sprint(model, settings, *learning, steps)
     run = replace(run, right=reads(model, *held_out))
+    share, passes = 100 * run.right.float().mean().item(), run.digits / len(learning[1])
     print(
-        f"{100 * run.right.float().mean().item():.2f} % of {len(run.right):,} digits read; "
-        f"{run.digits / len(learning[1]):.1f} passes in {100 * run.seconds / seconds:.0f} % of its time"
+        f"{share:.2f} % of {len(run.right):,} digits read; "
+        f"{passes:.1f} passes in {100 * run.seconds / seconds:.0f} % of its time"
     )
     return run
