@@ -19,7 +19,7 @@ def fill(page):
     stepper.says("Which number")
     stepper.press("1", "Enter")
     stepper.says("1: ")
-    stepper.press("2", "Enter")
+    stepper.press("1", "2", "Enter")  # the next try replaces the last
     stepper.says("12: ")
     pooling.field("kernel").select_option("4")
     pooling.field("padding").select_option("2")
