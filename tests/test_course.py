@@ -346,7 +346,9 @@ def test_tests_run_on_the_sample_unless_told_otherwise(course, handed, monkeypat
     assert environment["JUPYTER_PATH"] == os.pathsep.join([lab, "beside"])
 
 
-@pytest.mark.parametrize("words, outcome", [((), "1 passed"), (("--slow",), "2 passed")])
+@pytest.mark.parametrize(
+    "words, outcome", [((), "1 passed, 1 deselected"), (("--slow",), "2 passed")]
+)
 def test_slow_tests_run_when_they_are_asked_for(course, handed, tmp_path, words, outcome):
     assert status(course, "test", *words) == 0
     path = tmp_path / "test_two.py"
