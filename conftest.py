@@ -36,6 +36,12 @@ def pytest_xdist_make_scheduler(config, log):
     return Scheduling(config, log)
 
 
+@pytest.fixture
+def large_pictures(monkeypatch):
+    """To make pictures small takes longer than all the rest; test_figures.py looks at that."""
+    monkeypatch.setattr("tools.execute.smaller", lambda picture: picture)
+
+
 @pytest.fixture(scope="session")
 def full_mnist():
     """Skips unless the full MNIST is asked for. Asked for and not there is an error, no skip."""

@@ -24,6 +24,7 @@ from helpers.checking.converting import Odd, freeze, text_of
 from helpers.exercises import find
 from tests.classroom.hostile import HOSTILE, text
 from tests.classroom.students import SLEEP, generate
+from tests.notebook_rules import tagged
 from tools.execute import NOTEBOOKS, ROOT
 from tools.grade import flags, pages, tables, wire
 from tools.grade.__main__ import main
@@ -175,7 +176,7 @@ def test_a_run_that_is_killed_goes_on_where_it_was_and_leaves_nothing(tmp_path):
 def test_an_answer_may_read_the_digits(tmp_path):
     (path,) = NOTEBOOKS.glob("00_*.ipynb")
     notebook = nbformat.read(path, as_version=4)
-    (cell,) = [c for c in notebook.cells if "exercise" in c.metadata.get("tags", [])]
+    (cell,) = tagged(notebook, "exercise")
     cell.source = (
         "from helpers.mnist import load_mnist\n"
         "pixels = load_mnist('test', 'sample').images[0].numel()"

@@ -7,13 +7,9 @@ from tests.notebook_rules import exercises, nothing_failed_or_warned, tagged
 from tools.execute import NOTEBOOKS, execute
 from tools.solved import solve, write_solved
 
+pytestmark = pytest.mark.usefixtures("large_pictures")
+
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
-
-
-@pytest.fixture(autouse=True)
-def pictures_as_they_are(monkeypatch):
-    """To make pictures small takes longer than all the rest, and test_figures.py looks at that."""
-    monkeypatch.setattr("tools.execute.smaller", lambda picture: picture)
 
 
 def verdicts(notebook):

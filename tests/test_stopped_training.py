@@ -30,10 +30,9 @@ hook = register_optimizer_step_pre_hook(stop)
 
 
 @pytest.fixture
-def cells(monkeypatch):
+def cells(monkeypatch, large_pictures):
     """The cells of notebook 06, whose kernel will read the sample."""
     monkeypatch.setenv("MNIST_SOURCE", "sample")
-    monkeypatch.setattr("tools.execute.smaller", lambda picture: picture)  # takes long
     return nbformat.read(next(NOTEBOOKS.glob("06_*.ipynb")), as_version=4).cells
 
 

@@ -63,6 +63,7 @@ _REAL = (
     "With `count_include_pad=False` the divisor is the number of pixels of this window that lie on "
     "the image. It is not the same for every window: {}."
 )
+_SIDE = "The sum is divided by the side of the window. A window of side 2 has four pixels."
 _SUM = "These are the sums of the windows. An average divides by the number of pixels."
 _MAX = "This is max-pooling: one pixel speaks for all. In an average each has an equal say."
 _LAST = "Only the last pixel of each window is left, the others were overwritten. Add with `+=`."
@@ -116,17 +117,8 @@ OWN = (
             (g.kernel - max(g.padding - g.top, 0)) * (g.kernel - max(g.padding - g.left, 0))
         ),
     ),
-    slip(
-        "divided-by-side",
-        "The sum is divided by the side of the window. A window of side 2 has four pixels.",
-        every=lambda g: g.kernel,
-    ),
-    slip(
-        "divided-by-side-always",
-        "The sum is divided by the side of the window. A window of side 2 has four pixels.",
-        every=lambda g: g.kernel,
-        some=lambda g: g.kernel,
-    ),
+    slip("divided-by-side", _SIDE, every=lambda g: g.kernel),
+    slip("divided-by-side-always", _SIDE, every=lambda g: g.kernel, some=lambda g: g.kernel),
     slip("sum", _SUM, every=lambda g: 1, some=lambda g: 1),
     slip("sum-while-counted", _SUM, every=lambda g: 1),
     slip("max", _MAX, number=lambda g: g.window.max()),
