@@ -15,6 +15,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from helpers import TODO
 from helpers.checking import Result, examine, explain, running, showing
+from helpers.checking.converting import freeze, text_of
 from helpers.exercises import Exercise, slip
 
 
@@ -263,6 +264,12 @@ def test_messages_show_input_expected_got_and_the_learners_line():
         assert part in message
     assert "lambda x, y: x[99]" in examine("99.double", lambda x, y: x[99]).message
     assert "printed: seen" in examine("99.double", lambda x, y: print("seen")).message
+
+
+def test_several_tensors_stand_one_below_the_other():
+    lines = text_of(freeze((torch.arange(4.0).reshape(2, 2), torch.ones(1)))).splitlines()
+    first = ["value 1: tensor (2, 2)", "  0  1", "  2  3"]
+    assert lines == ["2 values", *first, "value 2: tensor (1,)", "  1"]
 
 
 @pytest.mark.parametrize(

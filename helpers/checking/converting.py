@@ -184,6 +184,9 @@ def text_of(value, limit=600):
         text = _error_text(value)
     elif isinstance(value, Array):
         text = _array_text(value.values)
+    elif isinstance(value, tuple) and any(isinstance(v, Array) and v.values.ndim for v in value):
+        lines = [f"value {i}: {text_of(v, 200)}" for i, v in enumerate(value[:40], 1)]
+        text, limit = "\n".join([f"{len(value)} values", *lines]), 2000
     elif isinstance(value, tuple):
         inner = ", ".join(text_of(v, 60) for v in value[:40]) + (", ..." if len(value) > 40 else "")
         text = f"({inner}{',' if len(value) == 1 else ''})"
