@@ -34,7 +34,9 @@ def main(words=None):
 
 
 PARTS = {
-    "training": lambda full, digits, measured: training.against_the_listing(*digits),
+    "training": lambda full, digits, measured: training.against_the_listing(
+        "full" if full else "sample", *digits
+    ),
     "size": lambda full, digits, measured: training.by_size(*digits),
     "sprint": lambda full, digits, measured: training.sprint(digits, measured),
     "memory": lambda full, digits, measured: {"peak, MB": training.memory()},
