@@ -13,8 +13,8 @@ matplotlib.use("Agg")  # this process itself shows no window
 torch.set_num_threads(1)  # the tests' tensors are tiny; two threads would wait for each other
 
 
-LONG = {"06_train_a_cnn_on_mnist", "07_can_we_trust_it", "08_going_deeper"}
-LONG |= {f"test_{name}" for name in ("attempts", "exercises", "grade", "site", "solved")}
+LONG = ("06_", "07_", "08_", "test_attempts", "test_exercises", "test_grade", "test_site")
+LONG += ("test_solved",)
 
 
 def pytest_collection_modifyitems(items):
@@ -22,13 +22,18 @@ def pytest_collection_modifyitems(items):
 
     Cells tagged full-data are run but not compared unless the digits are the full MNIST.
     """
-    items.sort(key=lambda item: item.path.stem not in LONG and item.path.parent.name != "live")
+    items.sort(key=lambda item: not (_is_live(item.nodeid) or item.path.name.startswith(LONG)))
     if os.environ["MNIST_SOURCE"] == "full":
         return
     for item in items:
         cell = getattr(item, "cell", None)  # nbval's items have one
         if cell is not None and "full-data" in cell.metadata.get("tags", []):
             item.options["check"] = False
+
+
+def _is_live(nodeid):
+    """Whether a test is one of those that share a browser and a JupyterLab."""
+    return nodeid.startswith("tests/live/")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -38,9 +43,9 @@ def pytest_xdist_make_scheduler(config, log):
 
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid):
-            one_lab = nodeid.startswith("tests/live/")  # they share a browser and a JupyterLab
-            return "tests/live" if one_lab else super()._split_scope(nodeid)
+            return "tests/live" if _is_live(nodeid) else super()._split_scope(nodeid)
 
+    config.option.loadscopereorder = False  # keep the order from above
     return Scheduling(config, log)
 
 

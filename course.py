@@ -95,7 +95,7 @@ def lab(words, options):
 
 def test(words, options):
     python = set_up(options)
-    at_once = [] if set(words) - {"--slow"} else ["-n", "2", "--no-loadscope-reorder"]
+    at_once = [] if set(words) - {"--slow"} else ["-n", "2"]  # see conftest.py
     words = [part for word in words for part in (["-m", ""] if word == "--slow" else [word])]
     lint = [hand_over([python, "-m", "ruff"] + to) for to in (["check"], ["format", "--check"])]
     defaults = {"MNIST_SOURCE": "sample", "OMP_NUM_THREADS": "1"}  # one thread each is enough

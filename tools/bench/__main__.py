@@ -27,23 +27,21 @@ def main(words=None):
     results = {"machine": {"processor": processor(), **training.machine(), "digits": source}}
     for part in asked.only:
         print(f"{part} ...", file=sys.stderr, flush=True)
-        results[part] = PARTS[part](asked.full, digits, measured)
+        results[part] = PARTS[part](source, digits, measured)
         print("\n".join(lines({part: results[part]})), flush=True)
         Path(asked.out).write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     print(f"Written to {asked.out}.")
 
 
 PARTS = {
-    "training": lambda full, digits, measured: training.against_the_listing(
-        "full" if full else "sample", *digits
-    ),
-    "size": lambda full, digits, measured: training.by_size(*digits),
-    "sprint": lambda full, digits, measured: training.sprint(digits, measured),
-    "memory": lambda full, digits, measured: {"peak, MB": training.memory()},
-    "imports": lambda full, digits, measured: house.imports(),
-    "checks": lambda full, digits, measured: house.checks(),
-    "notebooks": lambda full, digits, measured: house.notebooks(full),
-    "widgets": lambda full, digits, measured: house.widgets(),
+    "training": lambda source, digits, measured: training.against_the_listing(source, *digits),
+    "size": lambda source, digits, measured: training.by_size(*digits),
+    "sprint": lambda source, digits, measured: training.sprint(digits, measured),
+    "memory": lambda source, digits, measured: {"peak, MB": training.memory()},
+    "imports": lambda source, digits, measured: house.imports(),
+    "checks": lambda source, digits, measured: house.checks(),
+    "notebooks": lambda source, digits, measured: house.notebooks(source),
+    "widgets": lambda source, digits, measured: house.widgets(),
 }
 
 if __name__ == "__main__":
